@@ -1,0 +1,11 @@
+export { Admission, AlwaysAdmitted } from './admission.js';
+export { Answers } from './answers.js';
+export { Cacheable, cacheableOf, type CacheableRoute } from './cacheable.js';
+export { httpAdapter } from './http-adapter.js';
+export { Unauthorized } from './http.errors.js';
+export { HttpModule } from './http.module.js';
+export { Id } from './id.js';
+export { IdempotencyKeyHeader } from './idempotency-key.js';
+export { InFlight } from './in-flight.js';
+export { describeApi } from './openapi.js';
+export { PreferredWait } from './prefer.js';

@@ -1,0 +1,62 @@
+import type { AnyEvent } from './event.js';
+import { Failure } from './failure.js';
+
+/** An event of the catalogue, with its data in the newest version. */
+export interface Known {
+  event: AnyEvent;
+  data: Record<string, unknown>;
+}
+
+/** The data does not keep the event's contract: no repetition will change that. */
+export class ContractBroken extends Failure {
+  readonly code = 'contract_broken';
+  readonly retryable = false;
+}
+
+/** A version that this release does not know: a newer publisher, or a record that lies. */
+export class UnknownVersion extends Failure {
+  readonly code = 'unknown_version';
+  readonly retryable = false;
+}
+
+/** A name that this release does not know. During a rolling deploy the next release does. */
+export class UnknownEvent extends Failure {
+  readonly code = 'unknown_event';
+  readonly retryable = true;
+}
+
+/** The events that this application publishes and reads. */
+export class EventCatalogue {
+  private readonly byName: ReadonlyMap<string, AnyEvent>;
+
+  constructor(readonly events: readonly AnyEvent[]) {
+    this.byName = new Map(events.map((event) => [event.name, event]));
+  }
+
+  get(name: string): AnyEvent | undefined {
+    return this.byName.get(name);
+  }
+
+  get topics(): string[] {
+    return [...new Set(this.events.map((event) => event.topic))];
+  }
+
+  /** Reads the bytes of an event, upcasting older versions. Never throws. */
+  read(name: string | undefined, version: number | undefined, value: Buffer | null) {
+    if (!name || version === undefined)
+      return { poison: new ContractBroken('The record does not say its ce_type or its version in ce_dataschema.') };
+    const event = this.byName.get(name);
+    if (!event) return { unknown: name };
+    if (version > event.version || (version < event.version && !event.upcast[version]))
+      return {
+        poison: new UnknownVersion(`${name} has version ${version}; this release reads up to ${event.version}.`),
+      };
+    try {
+      let data = JSON.parse((value ?? Buffer.alloc(0)).toString('utf8')) as Record<string, unknown>;
+      for (let v = version; v < event.version; v++) data = event.upcast[v]!(data);
+      return { event, data: event.schema.parse(data) as Record<string, unknown> };
+    } catch (error) {
+      return { poison: new ContractBroken(`${name} cannot be read: ${(error as Error).message}`.slice(0, 1000)) };
+    }
+  }
+}

@@ -1,0 +1,131 @@
+import type { Kafka, Message, Producer } from 'kafkajs';
+import type { OutboxRow } from '../outbox/outbox-row.js';
+import { toHeaders } from '../record.js';
+import type { Publisher } from '../relay/publisher.js';
+import type { KafkaOptions } from '../messaging-options.js';
+import { onBroker } from './kafka-client.js';
+import { Partitioners } from './kafkajs.js';
+import { PartitionSender, type SharedProducer } from './partition-sender.js';
+
+/** A topic whose array fails for longer is left in the outbox, so that the others can go on. */
+const HOLD_AFTER_MS = 10_000;
+
+/**
+ * Sends rows with an idempotent producer, one send for each partition: a send that spans two leaders loses records
+ * silently when a leader moves (kafkajs issue 1303).
+ */
+export class KafkaPublisher implements Publisher {
+  private senders = new Map<string, PartitionSender>();
+  private producer?: SharedProducer & { end(): Promise<void> };
+  private acknowledge: (seqs: string[]) => void = () => undefined;
+  private readonly partitionOf = Partitioners.DefaultPartitioner();
+
+  constructor(
+    private readonly kafka: Kafka,
+    private readonly options: KafkaOptions,
+    private readonly app: string,
+    private readonly partitions: () => ReadonlyMap<string, number>,
+  ) {}
+
+  open(onAcknowledged: (seqs: string[]) => void): Promise<void> {
+    this.acknowledge = onAcknowledged;
+    this.senders = new Map();
+    this.producer = sharedProducer(this.kafka);
+    // The first connection of an idempotent producer takes a third of a second: not at the expense of the first event.
+    this.producer.current().catch(() => undefined);
+    return Promise.resolve();
+  }
+
+  accept(rows: readonly OutboxRow[]): void {
+    for (const row of rows) this.senderFor(row).push(row);
+    for (const sender of this.senders.values()) sender.flush();
+  }
+
+  held(): string[] {
+    const failing = [...this.senders.values()].filter((sender) => sender.failingForMs > HOLD_AFTER_MS);
+    return [...new Set(failing.map((sender) => sender.topic))];
+  }
+
+  trouble(): string | undefined {
+    const worst = [...this.senders.values()].sort((a, b) => b.failingForMs - a.failingForMs)[0];
+    if (!worst?.error) return undefined;
+    return `Kafka does not take ${worst.topic} since ${Math.round(worst.failingForMs / 1000)} s: ${worst.error}`;
+  }
+
+  async close(): Promise<void> {
+    for (const sender of this.senders.values()) sender.stop();
+    await this.producer?.end();
+  }
+
+  private senderFor(row: OutboxRow): PartitionSender {
+    const count = this.partitions().get(row.topic);
+    if (!count) throw new Error(`No number of partitions is known for the topic ${row.topic}.`);
+    const partition = this.choose(row, count);
+    const place = `${row.topic}/${partition}`;
+    let sender = this.senders.get(place);
+    if (!sender) {
+      const target = { topic: onBroker(this.options, row.topic), partition };
+      const toMessage = (sent: OutboxRow): Message => ({
+        key: sent.key,
+        value: sent.payload,
+        headers: toHeaders(sent, this.app),
+        partition,
+      });
+      const acknowledge = this.acknowledge;
+      sender = new PartitionSender(row.topic, target, this.producer!, toMessage, (seqs) => acknowledge(seqs));
+      this.senders.set(place, sender);
+    }
+    return sender;
+  }
+
+  /** murmur2 of the key, as every Kafka client does, but modulo the number that is kept in the table `topic`. */
+  private choose(row: OutboxRow, count: number): number {
+    const partitionMetadata = Array.from({ length: count }, (_, partitionId) => ({
+      partitionId,
+      leader: 0,
+      isr: [],
+      offlineReplicas: [],
+      partitionErrorCode: 0,
+      replicas: [],
+    }));
+    return this.partitionOf({ topic: row.topic, partitionMetadata, message: { key: row.key, value: null } });
+  }
+}
+
+function sharedProducer(kafka: Kafka): SharedProducer & { end(): Promise<void> } {
+  let ended = false;
+  const connect = async (): Promise<Producer> => {
+    const producer = kafka.producer({
+      idempotent: true,
+      maxInFlightRequests: 1,
+      allowAutoTopicCreation: false,
+      createPartitioner: Partitioners.DefaultPartitioner,
+      // Errors reach the sender within seconds; it sends the same array again.
+      retry: { retries: 8, initialRetryTime: 50, maxRetryTime: 1000 },
+    });
+    await producer.connect();
+    return producer;
+  };
+  let current: Promise<Producer> | undefined;
+  const disconnect = (producer: Producer) => producer.disconnect().catch(() => undefined);
+  return {
+    current: () => {
+      if (ended) return Promise.reject(new Error('This leadership has ended.'));
+      current ??= connect().catch((error: unknown) => {
+        current = undefined;
+        throw error;
+      });
+      return current;
+    },
+    replace: async (broken) => {
+      if ((await current?.catch(() => undefined)) !== broken) return;
+      current = undefined;
+      await disconnect(broken);
+    },
+    end: async () => {
+      ended = true;
+      const last = await current?.catch(() => undefined);
+      if (last) await disconnect(last);
+    },
+  };
+}

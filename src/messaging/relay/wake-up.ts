@@ -1,0 +1,58 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { EventEmitter } from 'node:events';
+import pg from 'pg';
+import { MESSAGING_OPTIONS, type MessagingOptions } from '../messaging-options.js';
+
+export const WAKE_CHANNEL = 'outbox';
+const NOTIFY_EVERY_MS = 5;
+
+/**
+ * Tells the relay that rows were committed: at once in this process, and by one NOTIFY for at most every 5 ms to
+ * another. A lost signal costs a poll of the relay, never a row.
+ */
+@Injectable()
+export class WakeUp {
+  private readonly signals = new EventEmitter();
+  private client?: pg.Client;
+  private timer?: NodeJS.Timeout;
+  private closed = false;
+
+  constructor(@Inject(MESSAGING_OPTIONS) private readonly options: MessagingOptions) {}
+
+  /** Rows were committed. */
+  signal(): void {
+    if (this.signals.emit('woken') || this.timer || this.closed) return;
+    this.timer = setTimeout(() => {
+      this.timer = undefined;
+      this.notify().catch(() => this.drop());
+    }, NOTIFY_EVERY_MS);
+  }
+
+  /** Listens in this process; returns the way to stop. While someone listens, no NOTIFY is sent. */
+  listen(woken: () => void): () => void {
+    this.signals.on('woken', woken);
+    return () => this.signals.off('woken', woken);
+  }
+
+  async close(): Promise<void> {
+    this.closed = true;
+    clearTimeout(this.timer);
+    await this.client?.end().catch(() => undefined);
+  }
+
+  private async notify(): Promise<void> {
+    if (!this.client) {
+      const client = new pg.Client({ connectionString: this.options.databaseUrl, connectionTimeoutMillis: 5000 });
+      client.on('error', () => this.drop());
+      await client.connect();
+      this.client = client;
+    }
+    await this.client.query(`NOTIFY ${WAKE_CHANNEL}`);
+  }
+
+  private drop(): void {
+    const client = this.client;
+    this.client = undefined;
+    client?.end().catch(() => undefined);
+  }
+}

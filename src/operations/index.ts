@@ -1,0 +1,2 @@
+export { METRICS } from './metrics.js';
+export { OperationsModule } from './operations.module.js';

@@ -1,0 +1,1 @@
+export { callProvider, ProviderRefused, ProviderUnavailable, type ProviderSettings } from './provider-call.js';

@@ -1,0 +1,33 @@
+const { randomBytes } = require('node:crypto');
+const Module = require('node:module');
+
+// Jest maps './x.js' to './x.ts' for tests, not for its global setup.
+const resolve = Module._resolveFilename;
+Module._resolveFilename = (request, ...rest) => {
+  try {
+    return resolve(request, ...rest);
+  } catch (error) {
+    if (!/^\.{1,2}\/.*\.js$/.test(request)) throw error;
+    return resolve(request.replace(/\.js$/, '.ts'), ...rest);
+  }
+};
+
+/** What a person has to mend is one sentence, not a stack for each of two hundred tests. */
+async function services() {
+  globalThis.testServices ??= require('./services.ts').start();
+  try {
+    return await globalThis.testServices;
+  } catch (error) {
+    if (!(error instanceof require('../../local/problem.ts').Problem)) throw error;
+    process.stderr.write(`${error.message}\n`, () => process.exit(1));
+    return new Promise(() => undefined);
+  }
+}
+
+/** Called once for each project of a run: the services are started by the first. */
+module.exports = async () => {
+  const { postgres, broker } = await services();
+  process.env.TEST_POSTGRES = postgres.url('postgres');
+  process.env.TEST_KAFKA = broker.brokers;
+  process.env.TEST_RUN = randomBytes(3).toString('hex');
+};
