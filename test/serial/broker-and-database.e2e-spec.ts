@@ -20,6 +20,7 @@ let postgres: Postgres;
 let broker: Broker;
 let databases = 0;
 let shop: TestShop;
+const opened: TestShop[] = [];
 
 beforeAll(async () => {
   dir = mkdtempSync(join(tmpdir(), 'switchyard-serial-'));
@@ -34,7 +35,7 @@ afterAll(async () => {
   await Promise.all([broker.kill9(), postgres.stop()]);
   rmSync(dir, { recursive: true, force: true });
 });
-afterEach(() => shop.close());
+afterEach(() => opened.pop()?.close());
 
 /** The addresses of the servers of this file, with a database of its own. */
 async function own(): Promise<Record<string, string>> {
@@ -72,7 +73,7 @@ async function expectAllOnce(orderIds: string[]): Promise<void> {
 
 describe('Kafka', () => {
   it.each(COMM_MODES)('killed while orders are placed costs in %s what the mode says', async (mode) => {
-    shop = await openShop(mode, { env: await own() });
+    opened.push((shop = await openShop(mode, { env: await own() })));
     const { customer, guarantees } = shop;
     const user = await customer.register();
     await shop.settled();
@@ -98,7 +99,7 @@ describe('Kafka', () => {
     await broker.kill9();
     const { env, standIns, gate, dispose } = await prepareEnvironment('async', await own());
     const started = await createShop(readConfig(env));
-    shop = new TestShop('async', started, standIns, gate, env, dispose);
+    opened.push((shop = new TestShop('async', started, standIns, gate, env, dispose)));
     await until('readiness to say why', async () => (await readiness()).messaging.startsWith('Kafka at'));
     expect(await readiness()).toEqual({
       ...ready,
@@ -121,7 +122,7 @@ describe('PostgreSQL', () => {
   it.each(['async', 'sync', 'async-local'] as const)(
     'killed under load in %s refuses orders until it is back, and loses none that was acknowledged',
     async (mode) => {
-      shop = await openShop(mode, { env: await own() });
+      opened.push((shop = await openShop(mode, { env: await own() })));
       const users = await Promise.all(Array.from({ length: CUSTOMERS }, () => shop.customer.register()));
       await shop.settled();
 

@@ -120,7 +120,10 @@ export async function openShop(mode: CommMode, options: TestShopOptions = {}): P
 
 async function start(mode: CommMode, around: Surroundings, additions?: ShopAdditions): Promise<TestShop> {
   const shop = await createShop(readConfig(around.env), additions);
-  await shop.ready();
+  await shop.ready().catch(async (error: unknown) => {
+    await shop.close();
+    throw error;
+  });
   return new TestShop(mode, shop, around.standIns, around.gate, around.env, around.dispose);
 }
 

@@ -15,6 +15,7 @@ const HEARTBEAT_MS = 1000;
 /** With the broker away a join has no end; the process that stops does. */
 const LONGEST_JOIN_MS = 5000;
 const LONGEST_LEAVE_MS = 25_000;
+const ASK_AGAIN_MS = 200;
 /** No heartbeat for this long (the process was stopped): another member may own the partition now. */
 const OWNERSHIP_DOUBTED_MS = 0.6 * SESSION_TIMEOUT_MS;
 
@@ -66,13 +67,7 @@ export class KafkaFeed {
   private async join(): Promise<void> {
     const groupId = onBroker(this.options, `${this.app}.${this.name}`);
     const topics = this.topics.map((topic) => onBroker(this.options, topic));
-    try {
-      await refuseLostRecords(await this.admin(), groupId, topics);
-    } catch (error) {
-      if (!(error instanceof RecordsLost)) throw error;
-      this.died = error.message;
-      return this.log.error(error.message);
-    }
+    if (!(await this.mayRead(groupId, topics))) return;
     const consumer = this.kafka.consumer({
       groupId,
       sessionTimeout: SESSION_TIMEOUT_MS,
@@ -114,6 +109,24 @@ export class KafkaFeed {
     const left = this.consumer?.disconnect().catch(() => undefined);
     // Without a broker nobody can be told; a handler that still runs has its time limit.
     await Promise.race([left, pause(this.joined ? LONGEST_LEAVE_MS : LONGEST_JOIN_MS, undefined, { ref: false })]);
+  }
+
+  /** False when records were lost, or nothing is to be read any more. A broker that elects leaders is asked again. */
+  private async mayRead(groupId: string, topics: readonly string[]): Promise<boolean> {
+    while (!this.stopping) {
+      try {
+        await refuseLostRecords(await this.admin(), groupId, topics);
+        return true;
+      } catch (error) {
+        if (error instanceof RecordsLost) {
+          this.died = error.message;
+          this.log.error(error.message);
+          return false;
+        }
+        await pause(ASK_AGAIN_MS);
+      }
+    }
+    return false;
   }
 
   private startAgain(error: Error): void {
