@@ -1,23 +1,8 @@
 import { connect } from 'node:net';
+import { complaintOf, everything, type OpenApi } from './support/refusals.js';
 import { openShop, type TestShop } from './support/shop.js';
 import { bodyWith, SQL, wrongParameters, wrongValues, type Schema } from './support/wrong-values.js';
 
-interface Parameter {
-  in: 'path' | 'query' | 'header';
-  name: string;
-  schema: Schema;
-}
-interface Operation {
-  parameters?: Parameter[];
-  requestBody?: { content: Record<string, { schema: Schema }> };
-}
-interface OpenApi {
-  paths: Record<string, Record<string, Operation>>;
-  components: { schemas: Record<string, Schema> };
-}
-
-const TABLES = ['users', 'orders', 'invoices', 'shipments', 'mails', 'sales', 'registrations', 'contacts'];
-const MORE_TABLES = ['outbox', 'inbox', 'parked', 'idempotency_key', 'refunds'];
 const TOKEN = { authorization: 'Bearer a-token-for-tests-only' };
 const JSON_TYPE = { 'content-type': 'application/json' };
 const ORDER_ID = '018f2f7e-0000-7000-8000-00000000000b';
@@ -29,15 +14,9 @@ describe.each(['sync', 'async'] as const)('bad input in %s', (mode) => {
   let right: Record<string, object>;
   let before: unknown;
 
-  const counts = async () => {
-    const list = [...TABLES, ...MORE_TABLES].map((table) => `(SELECT count(*)::int FROM ${table}) AS ${table}`);
-    const [rows] = await shop.rows(`SELECT ${list.join()}`);
-    return { rows, outside: (await shop.ledger.lines()).length };
-  };
-
   beforeAll(async () => {
     shop = await openShop(mode);
-    const { id: userId } = await shop.customer.register();
+    const { id: userId } = await shop.customer.register(SQL);
     await shop.customer.order(userId);
     await shop.settled();
     document = (await shop.customer.get<OpenApi>('/openapi.json')).body;
@@ -47,13 +26,13 @@ describe.each(['sync', 'async'] as const)('bad input in %s', (mode) => {
       'POST /orders': { userId, lines, currency: 'EUR', id: ORDER_ID },
       'POST /admin/parked/redrive': { id: '1', code: 'contract_broken', olderThan: '1h' },
     };
-    before = await counts();
+    before = await everything(shop);
   });
   afterAll(() => shop?.close());
   // Nothing was kept, not even half an order, and nobody outside was asked for anything.
   afterEach(async () => {
     await shop.settled();
-    expect(await counts()).toEqual(before);
+    expect(await everything(shop)).toEqual(before);
   });
 
   const resolve = (schema: Schema): Schema =>
@@ -65,26 +44,20 @@ describe.each(['sync', 'async'] as const)('bad input in %s', (mode) => {
   /** A route with an id that nobody has in its path. */
   const filled = (path: string, id = ORDER_ID) => path.replace('{id}', id);
 
-  /** Sends it, and says what is wrong with the answer; undefined for a problem document that blames the client. */
-  async function complaint(
+  const complaint = (
     method: string,
     path: string,
     body?: string,
     headers: Record<string, string> = {},
     field?: string,
-  ) {
-    const sent = body === undefined ? {} : JSON_TYPE;
-    const answer = await shop.customer.request(method, path, body, { ...sent, ...TOKEN, ...headers });
-    const { status, body: problem } = answer;
-    const said = `${status} ${JSON.stringify(problem)?.slice(0, 300)}`;
-    if (status < 400 || status > 499 || answer.headers.get('content-type') !== 'application/problem+json') return said;
-    if (problem.status !== status || typeof problem.code !== 'string' || typeof problem.detail !== 'string')
-      return said;
-    const fields = ((problem.errors ?? []) as { field: string }[]).map((error) => error.field);
-    const root = field?.replace(/\.?__proto__$/, '');
-    if (root && !fields.some((name) => name.startsWith(root))) return `${said} does not name ${root}`;
-    return undefined;
-  }
+  ) =>
+    complaintOf(shop, {
+      method,
+      path,
+      body,
+      headers: { ...(body !== undefined && JSON_TYPE), ...TOKEN, ...headers },
+      field,
+    });
 
   it('is tried on every route that reads a body', () => {
     const reading = operations().filter(({ operation }) => operation.requestBody);
@@ -241,9 +214,8 @@ describe.each(['sync', 'async'] as const)('bad input in %s', (mode) => {
     }
   });
 
-  it('does not find its way into SQL where it is a right value', async () => {
-    await expect(shop.customer.get(`/users?limit=1&after=${ORDER_ID}`)).resolves.toMatchObject({ status: 404 });
-    const [named] = await shop.rows<{ name: string }>(`SELECT $1::text AS name`, [SQL]);
-    expect(named).toEqual({ name: SQL });
+  it('does not find its way into SQL where it is a right value: a name may look like a statement', async () => {
+    expect(await shop.rows(`SELECT DISTINCT name FROM users`)).toEqual([{ name: SQL }]);
+    expect(await shop.rows(`SELECT DISTINCT name FROM contacts`)).toEqual([{ name: SQL }]);
   });
 });

@@ -23,6 +23,9 @@ export class UnknownVersion extends Failure {
 export class UnknownEvent extends Failure {
   readonly code = 'unknown_event';
   readonly retryable = true;
+  constructor(event: string) {
+    super(`No event is called ${event} in this release.`);
+  }
 }
 
 /** The events that this application publishes and reads. */

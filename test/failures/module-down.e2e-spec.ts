@@ -115,7 +115,7 @@ inEveryMode(
       await expectComplete(shop, body.id, user.email);
     });
   },
-  { env: { PROVIDER_TIMEOUT: '400ms', SMTP_TIMEOUT: '400ms' } },
+  { env: { PROVIDER_TIMEOUT: '1s', SMTP_TIMEOUT: '1s' } },
 );
 
 /** Waits until the module that is down was asked, and what became of it is written down. */

@@ -1,6 +1,9 @@
-import { type Admin, Kafka, logLevel } from 'kafkajs';
+import { type Admin, Kafka, logLevel, type Message, Partitioners } from 'kafkajs';
 import type { TestShop } from './shop.js';
 import { until } from './until.js';
+
+/** Where to look: a shop, or the settings of one. */
+type Topics = Pick<TestShop, 'env'>;
 
 export interface TopicRecord {
   /** Without the prefix of the test. */
@@ -12,10 +15,11 @@ export interface TopicRecord {
   headers: Record<string, string>;
 }
 
-const kafkaOf = (shop: TestShop): Kafka =>
+const kafkaOf = (shop: Topics): Kafka =>
   new Kafka({ clientId: 'test', brokers: shop.env.KAFKA_BROKERS!.split(','), logLevel: logLevel.NOTHING });
 
-async function asAdmin<T>(shop: TestShop, work: (admin: Admin) => Promise<T>): Promise<T> {
+/** Asks the broker of a shop for something. */
+export async function asAdmin<T>(shop: Topics, work: (admin: Admin) => Promise<T>): Promise<T> {
   const admin = kafkaOf(shop).admin();
   await admin.connect();
   try {
@@ -26,7 +30,7 @@ async function asAdmin<T>(shop: TestShop, work: (admin: Admin) => Promise<T>): P
 }
 
 /** The topics that a shop has on the broker, without its prefix. */
-export async function topicsOf(shop: TestShop): Promise<string[]> {
+export async function topicsOf(shop: Topics): Promise<string[]> {
   const prefix = shop.env.TOPIC_PREFIX!;
   const names = await asAdmin(shop, (admin) => admin.listTopics());
   return names
@@ -36,7 +40,7 @@ export async function topicsOf(shop: TestShop): Promise<string[]> {
 }
 
 /** Lets every consumer group of a shop that is closed begin at the first offset again; how many groups there were. */
-export function rewind(shop: TestShop): Promise<number> {
+export function rewind(shop: Topics): Promise<number> {
   return asAdmin(shop, async (admin) => {
     const { groups } = await admin.listGroups();
     const own = groups.map(({ groupId }) => groupId).filter((id) => id.startsWith(shop.env.TOPIC_PREFIX!));
@@ -45,8 +49,19 @@ export function rewind(shop: TestShop): Promise<number> {
   });
 }
 
+/** Writes records into a topic of a shop as they are, as anybody could. */
+export async function produce(shop: Topics, topic: string, messages: Message[]): Promise<void> {
+  const producer = kafkaOf(shop).producer({ createPartitioner: Partitioners.DefaultPartitioner });
+  await producer.connect();
+  try {
+    await producer.send({ topic: shop.env.TOPIC_PREFIX + topic, messages });
+  } finally {
+    await producer.disconnect();
+  }
+}
+
 /** Every record of a shop's topics, from the first offset to the last. */
-export async function readTopics(shop: TestShop): Promise<TopicRecord[]> {
+export async function readTopics(shop: Topics): Promise<TopicRecord[]> {
   const prefix = shop.env.TOPIC_PREFIX!;
   const topics = (await topicsOf(shop)).map((topic) => prefix + topic);
   if (topics.length === 0) return [];

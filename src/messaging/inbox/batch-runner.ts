@@ -50,9 +50,13 @@ export class BatchRunner {
   private async runOne(arrival: Arrival, delivery: Delivery): Promise<void> {
     const { content } = arrival;
     if (!('event' in content)) throw new TypeError('Only known events can be run in a batch.');
-    await withinTime(arrival, this.timeoutMs, () =>
-      runInContext(contextOf(arrival), () => this.handler(content.event.name, content.data, delivery)),
-    );
+    try {
+      await withinTime(arrival, this.timeoutMs, () =>
+        runInContext(contextOf(arrival), () => this.handler(content.event.name, content.data, delivery)),
+      );
+    } finally {
+      delivery.close();
+    }
     if (!delivery.settled) throw new TypeError(`The handler of ${content.event.name} returned without effects.once().`);
   }
 }

@@ -72,6 +72,8 @@ export class DeliveryRunner {
       if (delivery.settled) return undefined;
       return new EffectNotCommitted(`The handler of ${content.event.name} returned without effects.once().`);
     } catch (error) {
+      // The effect is committed: another run, or parking the lane for it, would punish those behind it.
+      if (delivery.settled) return void this.onAfterCommitFailure(error);
       return error instanceof Error ? error : new Error(String(error));
     } finally {
       delivery.close();

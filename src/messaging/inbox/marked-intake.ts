@@ -143,8 +143,7 @@ export class MarkedIntake implements Intake {
     const { content } = arrival;
     if (known.parkedLanes.has(laneOf(arrival))) return patience.waitForDatabase(() => parking.queue(arrival));
     if ('poison' in content) return this.fail(arrival, content.poison, known);
-    if ('unknown' in content)
-      return this.fail(arrival, new UnknownEvent(`No event is called ${content.unknown} in this release.`), known);
+    if ('unknown' in content) return this.fail(arrival, new UnknownEvent(content.unknown), known);
     let error = await runner.run(arrival, control);
     if (error && isRetryable(error) && !(error instanceof HandlerTimedOut)) error = await runner.run(arrival, control);
     if (error) {

@@ -15,7 +15,7 @@ import { endOffsets, lagOf } from './kafka-lag.js';
 import { KafkaPublisher } from './kafka-publisher.js';
 import { KafkaSender } from './kafka-sender.js';
 import { rootOf } from './send-error.js';
-import { ensureTopics, TopicUnfit } from './topics.js';
+import { ensureTopics, TopicUnfit, writtenPartitions } from './topics.js';
 
 const LONGEST_ANSWER_MS = 3000;
 
@@ -44,7 +44,13 @@ export class KafkaCarrier implements Carrier {
     private readonly patience: Patience,
   ) {
     this.clients = createKafka(app, options);
-    this.publisher = new KafkaPublisher(this.clients.prompt, options, app, () => this.partitions);
+    this.publisher = new KafkaPublisher(
+      this.clients.prompt,
+      options,
+      app,
+      () => this.partitions,
+      async () => void (this.partitions = await writtenPartitions(this.db)),
+    );
     this.sender = new KafkaSender(this.clients.prompt, options, app);
   }
 

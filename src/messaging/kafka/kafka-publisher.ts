@@ -9,6 +9,7 @@ import { PartitionSender, type SharedProducer } from './partition-sender.js';
 
 /** A topic whose array fails for longer is left in the outbox, so that the others can go on. */
 const HOLD_AFTER_MS = 10_000;
+const LEARN_EVERY_MS = 1000;
 
 /**
  * Sends rows with an idempotent producer, one send for each partition: a send that spans two leaders loses records
@@ -19,17 +20,23 @@ export class KafkaPublisher implements Publisher {
   private producer?: SharedProducer & { end(): Promise<void> };
   private acknowledge: (seqs: string[]) => void = () => undefined;
   private readonly partitionOf = Partitioners.DefaultPartitioner();
+  /** Rows of topics that this release does not know; the next one, beside it, has announced them. */
+  private unplaced: OutboxRow[] = [];
+  private learning?: NodeJS.Timeout;
 
   constructor(
     private readonly kafka: Kafka,
     private readonly options: KafkaOptions,
     private readonly app: string,
     private readonly partitions: () => ReadonlyMap<string, number>,
+    /** Reads again with how many partitions each topic is written. */
+    private readonly learnPartitions: () => Promise<void>,
   ) {}
 
   open(onAcknowledged: (seqs: string[]) => void): Promise<void> {
     this.acknowledge = onAcknowledged;
     this.senders = new Map();
+    this.unplaced = [];
     this.producer = sharedProducer(this.kafka);
     // The first connection of an idempotent producer takes a third of a second: not at the expense of the first event.
     this.producer.current().catch(() => undefined);
@@ -37,13 +44,18 @@ export class KafkaPublisher implements Publisher {
   }
 
   accept(rows: readonly OutboxRow[]): void {
-    for (const row of rows) this.senderFor(row).push(row);
+    for (const row of rows) {
+      const partitions = this.partitions().get(row.topic);
+      if (partitions) this.senderFor(row, partitions).push(row);
+      else this.unplaced.push(row);
+    }
     for (const sender of this.senders.values()) sender.flush();
+    if (this.unplaced.length > 0) this.learning ??= setTimeout(() => void this.placeAgain(), LEARN_EVERY_MS);
   }
 
   held(): string[] {
     const failing = [...this.senders.values()].filter((sender) => sender.failingForMs > HOLD_AFTER_MS);
-    return [...new Set(failing.map((sender) => sender.topic))];
+    return [...new Set([...failing, ...this.unplaced].map(({ topic }) => topic))];
   }
 
   trouble(): string | undefined {
@@ -53,13 +65,20 @@ export class KafkaPublisher implements Publisher {
   }
 
   async close(): Promise<void> {
+    clearTimeout(this.learning);
+    this.learning = undefined;
+    this.unplaced = [];
     for (const sender of this.senders.values()) sender.stop();
     await this.producer?.end();
   }
 
-  private senderFor(row: OutboxRow): PartitionSender {
-    const count = this.partitions().get(row.topic);
-    if (!count) throw new Error(`No number of partitions is known for the topic ${row.topic}.`);
+  private async placeAgain(): Promise<void> {
+    await this.learnPartitions().catch(() => undefined);
+    this.learning = undefined;
+    this.accept(this.unplaced.splice(0));
+  }
+
+  private senderFor(row: OutboxRow, count: number): PartitionSender {
     const partition = this.choose(row, count);
     const place = `${row.topic}/${partition}`;
     let sender = this.senders.get(place);

@@ -62,6 +62,12 @@ async function rememberedPartitions(db: DataSource, topics: readonly string[], w
   return new Map(rows.map((row) => [row.name, row.partitions]));
 }
 
+/** With how many partitions each topic is written, by this release or by another. */
+export async function writtenPartitions(db: DataSource): Promise<ReadonlyMap<string, number>> {
+  const rows: { name: string; partitions: number }[] = await db.query(`SELECT name, partitions FROM topic`);
+  return new Map(rows.map((row) => [row.name, row.partitions]));
+}
+
 async function checkPartitions(
   admin: Admin,
   topics: readonly string[],

@@ -1,6 +1,7 @@
 import type { Carrier, Feed, Lag } from '../carrier.js';
 import type { EventCatalogue } from '../event-catalogue.js';
 import type { Intake } from '../inbox/intake.js';
+import type { OutboxRow } from '../outbox/outbox-row.js';
 import type { SubscriberDeclaration } from '../subscriber.js';
 import { LocalPublisher } from './local-publisher.js';
 
@@ -8,7 +9,10 @@ import { LocalPublisher } from './local-publisher.js';
 export class LocalCarrier implements Carrier {
   readonly publisher: LocalPublisher;
 
-  constructor(app: string, catalogue: EventCatalogue) {
+  constructor(
+    app: string,
+    private readonly catalogue: EventCatalogue,
+  ) {
     this.publisher = new LocalPublisher(app, catalogue);
   }
 
@@ -16,12 +20,20 @@ export class LocalCarrier implements Carrier {
     return Promise.resolve();
   }
 
-  feed(subscriber: SubscriberDeclaration, _topics: readonly string[], intake: Intake): Feed {
+  feed(subscriber: SubscriberDeclaration, topics: readonly string[], intake: Intake): Feed {
     let ready = false;
+    let begin!: (started: Promise<void>) => void;
+    const started = new Promise<void>((resolve) => (begin = resolve));
+    started.catch(() => undefined);
+    // An event that this release does not know concerns all who hear its topic, as it does with a broker.
+    const hears = ({ name, topic }: OutboxRow) =>
+      subscriber.events.has(name) || (!this.catalogue.get(name) && topics.includes(topic));
+    // From now on, and not from its start on: the relay must not take an event for unheard meanwhile.
+    this.publisher.connect(hears, intake, started);
     return {
       start: async () => {
-        await intake.start();
-        this.publisher.connect((name) => subscriber.events.has(name), intake);
+        begin(intake.start());
+        await started;
         ready = true;
       },
       stop: () => intake.stop(),

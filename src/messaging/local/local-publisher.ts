@@ -6,8 +6,10 @@ import type { EventCatalogue } from '../event-catalogue.js';
 import type { Intake } from '../inbox/intake.js';
 
 interface Hearer {
-  hears(name: string): boolean;
+  hears(row: OutboxRow): boolean;
   intake: Intake;
+  /** Until then its batches wait. */
+  started: Promise<void>;
   /** Batches are taken one after another: the next must see which lanes the one before has parked. */
   tail: Promise<void>;
   /** In which leadership it last took a batch. */
@@ -16,7 +18,8 @@ interface Hearer {
 
 /**
  * From the outbox to the subscribers of this process, without a broker. A row is acknowledged when each hearer has its
- * mark or its parked row; an event that nobody hears at once. There is no history.
+ * mark or its parked row; an event that nobody hears at once; one that this release does not know and nobody can park
+ * stays in the outbox, for the next release. There is no history.
  */
 @Injectable()
 export class LocalPublisher implements Publisher {
@@ -24,41 +27,46 @@ export class LocalPublisher implements Publisher {
   private acknowledge: (seqs: string[]) => void = () => undefined;
   private fail: (error: Error) => void = () => undefined;
   private leadership = 0;
+  private unknownTopics = new Set<string>();
 
   constructor(
     private readonly app: string,
     private readonly catalogue: EventCatalogue,
   ) {}
 
-  /** A subscriber of this process begins to hear. */
-  connect(hears: (name: string) => boolean, intake: Intake): void {
-    this.hearers.push({ hears, intake, tail: Promise.resolve(), begunIn: 0 });
+  /** A subscriber of this process hears from now on; what comes before it has started waits. */
+  connect(hears: Hearer['hears'], intake: Intake, started: Promise<void>): void {
+    this.hearers.push({ hears, intake, started, tail: Promise.resolve(), begunIn: 0 });
   }
 
   async open(onAcknowledged: (seqs: string[]) => void, onFailed: (error: Error) => void): Promise<void> {
     this.leadership++;
+    this.unknownTopics = new Set();
     this.acknowledge = onAcknowledged;
     this.fail = onFailed;
   }
 
   accept(rows: readonly OutboxRow[]): void {
     const missing = new Map<string, number>();
-    for (const row of rows) missing.set(row.seq, this.hearers.filter((hearer) => hearer.hears(row.name)).length);
+    for (const row of rows) missing.set(row.seq, this.hearers.filter((hearer) => hearer.hears(row)).length);
     const finished = (arrival: Arrival) => {
       const left = missing.get(arrival.record.offset)! - 1;
       missing.set(arrival.record.offset, left);
       if (left === 0) this.acknowledge([arrival.record.offset]);
     };
-    const unheard = rows.filter((row) => missing.get(row.seq) === 0).map((row) => row.seq);
-    if (unheard.length > 0) this.acknowledge(unheard);
+    const unheard = rows.filter((row) => missing.get(row.seq) === 0);
+    for (const row of unheard) if (!this.catalogue.get(row.name)) this.unknownTopics.add(row.topic);
+    const forNobody = unheard.filter((row) => this.catalogue.get(row.name)).map((row) => row.seq);
+    if (forNobody.length > 0) this.acknowledge(forNobody);
     const leadership = this.leadership;
     for (const hearer of this.hearers) {
-      const heard = rows.filter((row) => hearer.hears(row.name));
+      const heard = rows.filter((row) => hearer.hears(row));
       if (heard.length === 0) continue;
       const first = hearer.begunIn !== leadership;
       hearer.begunIn = leadership;
       const control = { first, mayStart: () => this.leadership === leadership, finished };
       hearer.tail = hearer.tail
+        .then(() => hearer.started)
         .then(() =>
           hearer.intake.take(
             heard.map((row) => this.arrival(row)),
@@ -70,7 +78,7 @@ export class LocalPublisher implements Publisher {
   }
 
   held(): string[] {
-    return [];
+    return [...this.unknownTopics];
   }
 
   trouble(): undefined {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { EventCatalogue } from '../event-catalogue.js';
+import { UnknownEvent, type EventCatalogue } from '../event-catalogue.js';
 import type { Tx } from '../effects.js';
 import { HandlerEndsProcess, MOST_STARTS } from '../inbox/batch-starts.js';
 import type { DeliveryRunner } from '../inbox/delivery-runner.js';
@@ -94,14 +94,22 @@ export class RetryLoop {
     }
   }
 
-  /** While arrivals wait for an outage to end, the oldest parked delivery is the probe. */
+  /**
+   * While arrivals wait for an outage to end, the oldest parked delivery is the probe. Where none is left (another
+   * process has had them, or a person), nothing here would ever end the wait: the next arrival is the probe.
+   */
   private async makeOldestDue(): Promise<void> {
-    await this.transactions.dataSource.query(
-      `UPDATE parked_key SET due_at = clock_timestamp() WHERE (subscriber, topic, key) IN
-         (SELECT subscriber, topic, key FROM parked_key WHERE subscriber = $1 AND due_at < 'infinity'
-          ORDER BY first_failed_at LIMIT 1) AND lease_until <= clock_timestamp()`,
+    const rows: { probes: number }[] = await this.transactions.dataSource.query(
+      `WITH oldest AS (
+         SELECT subscriber, topic, key FROM parked_key WHERE subscriber = $1 AND due_at < 'infinity'
+         ORDER BY first_failed_at LIMIT 1),
+       made_due AS (
+         UPDATE parked_key SET due_at = clock_timestamp()
+         WHERE (subscriber, topic, key) IN (SELECT * FROM oldest) AND lease_until <= clock_timestamp())
+       SELECT count(*)::int AS probes FROM oldest`,
       [this.subscriber.name],
     );
+    if (rows[0]!.probes === 0) this.brake.succeeded();
   }
 
   private async lease(): Promise<LeasedLane[]> {
@@ -137,7 +145,9 @@ export class RetryLoop {
     const { content } = head.arrival;
     const complete = (tx: Tx) => this.parking.complete(tx, lane, head.id);
     if ('unknown' in content) {
-      await this.putBack(lane, lane.failingForMs > this.settings.retryForMs ? null : UNKNOWN_PAUSE_MS);
+      if (lane.failingForMs > this.settings.retryForMs)
+        return this.giveBack(lane, head, new UnknownEvent(content.unknown));
+      await this.putBack(lane, UNKNOWN_PAUSE_MS);
       return false;
     }
     if ('event' in content && !this.subscriber.events.has(content.event.name)) {
@@ -178,7 +188,7 @@ export class RetryLoop {
   }
 
   /** Returns a lane that was not run: the start does not count. */
-  private async putBack(lane: LeasedLane, pauseMs: number | null): Promise<void> {
+  private async putBack(lane: LeasedLane, pauseMs: number): Promise<void> {
     await this.patience.waitForDatabase(() =>
       this.transactions.dataSource.query(
         `UPDATE parked_key SET due_at = ${dueIn('$5')}, attempts = greatest(attempts - 1, 0),

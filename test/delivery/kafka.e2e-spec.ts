@@ -1,0 +1,3 @@
+import { conformance } from './conformance.js';
+
+describe('events carried by Kafka', () => conformance('async'));

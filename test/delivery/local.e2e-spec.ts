@@ -1,0 +1,3 @@
+import { conformance } from './conformance.js';
+
+describe('events carried within the process', () => conformance('async-local'));
