@@ -1,16 +1,5 @@
 const { randomBytes } = require('node:crypto');
-const Module = require('node:module');
-
-// Jest maps './x.js' to './x.ts' for tests, not for its global setup.
-const resolve = Module._resolveFilename;
-Module._resolveFilename = (request, ...rest) => {
-  try {
-    return resolve(request, ...rest);
-  } catch (error) {
-    if (!/^\.{1,2}\/.*\.js$/.test(request)) throw error;
-    return resolve(request.replace(/\.js$/, '.ts'), ...rest);
-  }
-};
+require('./resolve-typescript.cjs');
 
 /** What a person has to mend is one sentence, not a stack for each of two hundred tests. */
 async function services() {
