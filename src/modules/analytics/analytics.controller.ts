@@ -1,4 +1,5 @@
 import { Controller, Get, Query, Sse, type MessageEvent } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
 import { catchError, concatMap, distinctUntilChanged, EMPTY, filter, from, map, timer, type Observable } from 'rxjs';
 import { z } from 'zod';
 import { Answers } from '../../http/index.js';
@@ -7,6 +8,7 @@ import { SalesQuery, SalesReport, type SalesDay } from './sales.schemas.js';
 
 const LOOK_EVERY_MS = 1000;
 
+@ApiTags('analytics')
 @Controller('analytics')
 export class AnalyticsController {
   constructor(private readonly sales: SalesQueries) {}

@@ -1,4 +1,5 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
 import { Answers, Cacheable, Id, IdempotencyKeyHeader, PreferredWait } from '../../http/index.js';
 import { OrderQueries } from './order.queries.js';
 import { OrderPage, OrderQuery, OrdersOfUser, OrderView, PlaceOrder } from './orders.schemas.js';
@@ -9,6 +10,7 @@ interface Reply {
   header(name: string, value: string): unknown;
 }
 
+@ApiTags('orders')
 @Controller()
 export class OrdersController {
   constructor(
