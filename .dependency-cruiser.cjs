@@ -72,6 +72,14 @@ module.exports = {
       to: { path: '^src/' },
     },
     {
+      name: 'judge-imports-nothing-of-src',
+      comment:
+        'The judge knows the rules of the shop by itself, or it would share its mistakes: repeat what it needs to know.',
+      severity: 'error',
+      from: { path: '^test/chaos/' },
+      to: { path: '^src/' },
+    },
+    {
       name: 'no-cycles',
       comment:
         'ES modules in a cycle meet half-loaded classes ("Cannot access before initialization"): move what both need out.',

@@ -37,7 +37,7 @@ export default {
     {
       ...common,
       displayName: 'unit',
-      testMatch: ['<rootDir>/{src,local,checks}/**/*.spec.ts', '<rootDir>/test/*.spec.ts'],
+      testMatch: ['<rootDir>/{src,local,lab,checks}/**/*.spec.ts', '<rootDir>/test/{,chaos/,simulation/}*.spec.ts'],
     },
     {
       ...common,

@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { cruise } from 'dependency-cruiser';
 
 const { forbidden, options } = createRequire(import.meta.url)('../.dependency-cruiser.cjs');
-const FOLDERS = ['src', 'local', 'lab', 'migrations', 'test'];
+const FOLDERS = ['src', 'local', 'lab', 'migrations', 'bench', 'test'];
 
 /** The modules below `root` with their imports, and each import that breaks a rule of .dependency-cruiser.cjs. */
 export async function architecture(root) {

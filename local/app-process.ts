@@ -26,6 +26,13 @@ export interface App {
   kill9(): Promise<void>;
 }
 
+export interface AppOptions {
+  /** A file descriptor for what it prints; our own output when left out. */
+  output?: number | 'inherit';
+  /** The file that is run; that of the build when left out. */
+  main?: string;
+}
+
 /** By this argument the application's process is known. */
 export const appMark = (home: string) => `--home=${home}`;
 
@@ -33,12 +40,16 @@ export const appMark = (home: string) => `--home=${home}`;
  * Runs the application as a child in a process group of its own, so that the terminal's Ctrl-C reaches it through us
  * and only once. It shuts down by itself when we are killed: its channel to us closes.
  */
-export function startApp(home: string, env: NodeJS.ProcessEnv, onStep: (sentence: string) => void): App {
-  const main = path.join(projectRoot(), 'dist', 'src', 'main.js');
+export function startApp(
+  home: string,
+  env: NodeJS.ProcessEnv,
+  onStep: (sentence: string) => void,
+  { output = 'inherit', main = path.join(projectRoot(), 'dist', 'src', 'main.js') }: AppOptions = {},
+): App {
   const child = spawn(process.execPath, [main, appMark(home)], {
     env,
     detached: true,
-    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    stdio: ['ignore', output, output, 'ipc'],
   });
   const exited = exitOf(child);
   const ready = new Promise<string>((resolve, reject) => {

@@ -3,7 +3,8 @@ import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 
-const SOURCES = ['src', 'migrations', 'local'];
+/** An image holds no benchmarks, no lab and no chaos. */
+const SOURCES = ['src', 'migrations', 'local', 'lab', 'bench', 'test/chaos'];
 const SETTINGS = ['package.json', 'nest-cli.json', 'tsconfig.json', 'tsconfig.build.json'];
 
 /**
@@ -35,7 +36,7 @@ export function buildIfStale(root) {
 
 /** Names, sizes and times of all sources: also a file that was removed or is older than before makes a difference. */
 function fingerprint(root) {
-  const files = SOURCES.flatMap((folder) =>
+  const files = SOURCES.filter((folder) => fs.existsSync(path.join(root, folder))).flatMap((folder) =>
     fs
       .readdirSync(path.join(root, folder), { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile() && entry.name.endsWith('.ts') && !/\.(e2e-)?spec\.ts$/.test(entry.name))

@@ -11,13 +11,16 @@ export function processesWith(mark: string): number[] {
     .map(({ pid }) => pid);
 }
 
-/** Whether a process still runs; one that is dead and not yet collected by its parent does not. */
+/**
+ * Whether a process still runs; one that is dead and not yet collected by its parent does not. Its first thread may be
+ * dead before the others are, which still hold its ports.
+ */
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
     if (process.platform !== 'linux') return true;
     const stat = fs.readFileSync(`/proc/${pid}/stat`, 'utf8');
-    return !/^\d+ \(.*\) [ZX]/s.test(stat);
+    return !/^\d+ \(.*\) [ZX]/s.test(stat) || fs.readdirSync(`/proc/${pid}/task`).length > 1;
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'EPERM';
   }

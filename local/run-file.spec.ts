@@ -16,6 +16,7 @@ const RUN: RunFile = {
   smtpUrl: 'smtp://127.0.0.1:25',
   paymentUrl: 'http://127.0.0.1:1',
   carrierUrl: 'http://127.0.0.1:1',
+  settings: { COMM_MODE: 'async' },
 };
 
 let home: string;

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { writeWhole } from './folders.js';
 import { lockOwner } from './lock.js';
 
-/** What is where while the shop runs; the command line tools and the lab read it. */
+/** What is where while the shop runs, and how it was started; the command line tools and the lab read it. */
 export interface RunFile {
   mode: string;
   /** The process behind `npm start`. */
@@ -15,6 +15,8 @@ export interface RunFile {
   smtpUrl: string;
   paymentUrl: string;
   carrierUrl: string;
+  /** What the person who started it had set. */
+  settings: Record<string, string>;
 }
 
 export const runFile = (home: string) => path.join(home, 'run.json');
@@ -27,10 +29,14 @@ export function writeRunFile(home: string, run: RunFile): void {
 
 /** What runs on this folder now; undefined when nothing does, whatever a killed start has left. */
 export function readRunFile(home: string): RunFile | undefined {
-  if (lockOwner(lockFile(home)) === undefined) return undefined;
+  return lockOwner(lockFile(home)) === undefined ? undefined : readLastRunFile(home);
+}
+
+/** What runs on this folder or ran last: its addresses may be nobody's now. */
+export function readLastRunFile(home: string): RunFile | undefined {
   try {
     return JSON.parse(fs.readFileSync(runFile(home), 'utf8')) as RunFile;
   } catch {
-    return undefined; // it starts at this moment
+    return undefined; // it starts at this moment, or has never been started
   }
 }

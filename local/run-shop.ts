@@ -1,4 +1,5 @@
 import { type App, EndedEarly, startApp } from './app-process.js';
+import { settings as schema } from '../src/config.js';
 import { banner } from './banner.js';
 import { makeArchive } from './kafka-archive.js';
 import { endLeftOvers, places } from './left-overs.js';
@@ -90,6 +91,7 @@ export class ShopRun {
       smtpUrl: env.SMTP_URL!,
       paymentUrl: env.PAYMENT_URL!,
       carrierUrl: env.CARRIER_URL!,
+      settings: settingsOf(this.settings.env),
     };
     this.writeRun();
     process.stdout.write(banner(this.run, this.home));
@@ -135,3 +137,7 @@ export class ShopRun {
     await endLeftOvers(this.home, { graceMs: 0 });
   }
 }
+
+/** Of what a person has set, that which the application reads. */
+const settingsOf = (env: NodeJS.ProcessEnv): Record<string, string> =>
+  Object.fromEntries(Object.keys(schema.shape).flatMap((name) => (env[name] ? [[name, env[name]]] : [])));

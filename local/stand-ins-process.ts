@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { projectRoot } from './folders.js';
 import { Problem } from './problem.js';
 import { endProcess, gone, processesWith, signal } from './processes.js';
 import type { Service } from './service.js';
@@ -27,7 +28,7 @@ export async function startStandInsProcess(dir: string): Promise<StandInsProcess
   fs.mkdirSync(dir, { recursive: true });
   const log = path.join(dir, 'stand-ins.log');
   const output = fs.openSync(log, 'w');
-  const main = path.join(import.meta.dirname, 'stand-ins', 'main.js');
+  const main = path.join(projectRoot(), 'dist', 'local', 'stand-ins', 'main.js');
   const child = spawn(process.execPath, [main, standInsMark(dir)], {
     detached: true,
     stdio: ['ignore', output, output],

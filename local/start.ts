@@ -7,7 +7,7 @@ import { takeLock } from './lock.js';
 import { isFree } from './ports.js';
 import { Problem } from './problem.js';
 import { Progress } from './progress.js';
-import { lockFile, readRunFile, runFile } from './run-file.js';
+import { lockFile, readRunFile } from './run-file.js';
 import { ShopRun } from './run-shop.js';
 import { startSettings, type StartSettings } from './start-settings.js';
 import { stopRequests } from './stop-requests.js';
@@ -43,7 +43,6 @@ async function start(): Promise<number> {
     await checkPort(settings);
     return await new ShopRun(settings, home, progress).untilStopped(stopRequests());
   } finally {
-    fs.rmSync(runFile(home), { force: true });
     lock();
   }
 }

@@ -16,7 +16,8 @@ import { NotificationsModule } from './modules/notifications/index.js';
 import { OrdersModule } from './modules/orders/index.js';
 import { ShippingModule } from './modules/shipping/index.js';
 import { UsersModule } from './modules/users/index.js';
-import { OperationsModule } from './operations/index.js';
+import { AfterCommitMetrics, OperationsModule } from './operations/index.js';
+import { RETIRED_SUBSCRIBERS } from './retired-subscribers.js';
 
 /** The switch. A mode without a design does not compile. */
 const designs: Record<CommMode, Type> = {
@@ -41,11 +42,16 @@ const BUSINESS = [
 export interface Additions {
   modules?: Type[];
   events?: readonly AnyEvent[];
+  retiredSubscribers?: readonly string[];
 }
 
 @Module({})
 export class AppModule {
-  static for(config: Config, databases: Databases, { modules = [], events = [] }: Additions = {}): DynamicModule {
+  static for(
+    config: Config,
+    databases: Databases,
+    { modules = [], events = [], retiredSubscribers = [] }: Additions = {},
+  ): DynamicModule {
     return {
       module: AppModule,
       global: true,
@@ -55,8 +61,8 @@ export class AppModule {
         OperationsModule.for(config),
         MessagingModule.forRoot({
           carriage: carriages[config.COMM_MODE],
-          inject: [DATABASES],
-          useFactory: ({ deliveries }: Databases) => ({
+          inject: [DATABASES, AfterCommitMetrics],
+          useFactory: ({ deliveries }: Databases, afterCommit: AfterCommitMetrics) => ({
             app: config.APP_NAME,
             events: [...EVENTS, ...events],
             unheard: UNHEARD,
@@ -69,6 +75,9 @@ export class AppModule {
             handlerTimeoutMs: config.HANDLER_TIMEOUT,
             retryForMs: config.RETRY_FOR,
             concurrency: config.SUBSCRIBER_CONCURRENCY,
+            parkedMaxBytes: config.PARKED_MAX_BYTES,
+            retiredSubscribers: [...RETIRED_SUBSCRIBERS, ...retiredSubscribers],
+            onFailedAfterCommit: (subscriber: string) => afterCommit.failed(subscriber),
           }),
         }),
         designs[config.COMM_MODE],

@@ -81,8 +81,12 @@ export const settings = z.strictObject({
   PROVIDER_KEY_WINDOW: duration('23h'),
   HANDLER_TIMEOUT: duration('20s'),
   RETRY_FOR: duration('24h'),
+  PARKED_MAX_BYTES: whole(268_435_456, 1, 1_000_000_000_000),
   SUBSCRIBER_CONCURRENCY: whole(16, 1, 1000),
   POOL_WAIT: duration('5s'),
+  API_CONNECTIONS: whole(10, 1, 1000),
+  SUBSCRIBER_CONNECTIONS: whole(10, 1, 1000),
+  STOP_DELAY: duration('0ms'),
   REDIS_URL: url(/^rediss?$/, 'redis://host:6379').optional(),
   CACHE: z.enum(['on', 'off'], 'write on or off').default('on'),
   CACHE_TTL: duration('60s'),
@@ -114,7 +118,8 @@ export class InvalidSettings extends Error {
   }
 }
 
-const OWN_PREFIX = /^(COMM|KAFKA|TOPIC|INBOX|PROVIDER|SYNC|SUBSCRIBER|SUBSCRIBERS|CACHE|HANDLER|RETRY|POOL)(_|$)/;
+const OWN_PREFIX =
+  /^(COMM|KAFKA|TOPIC|INBOX|PROVIDER|SYNC|SUBSCRIBER|SUBSCRIBERS|CACHE|HANDLER|RETRY|PARKED|POOL)(_|$)/;
 
 /**
  * Reads and checks the settings of one process.

@@ -15,7 +15,11 @@ let stopping = false;
 function stop(): void {
   if (stopping || !shop) process.exit(1);
   stopping = true;
-  shop.close().then(() => process.exit(0), fail);
+  const running = shop;
+  running
+    .leave(running.config.STOP_DELAY)
+    .then(() => running.close())
+    .then(() => process.exit(0), fail);
 }
 
 function fail(error: unknown): never {
@@ -30,7 +34,7 @@ async function main(): Promise<void> {
   process.on('SIGTERM', stop).on('SIGINT', stop);
   // Whoever started this process was killed: the port must not stay taken.
   process.on('disconnect', stop);
-  const running = (shop = await createShop(config));
+  const running = (shop = await createShop(config, {}, (step) => tell({ step })));
   running.messaging.failed.catch(fail);
   const saying = setInterval(() => {
     const { waitingFor } = running.messaging.state();

@@ -3,8 +3,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Config } from './config.js';
 import type { Databases } from './database/databases.js';
 import type { ModeLock } from './database/mode-lock.js';
-import { InFlight } from './http/index.js';
-import { Messaging, Settlement } from './messaging/index.js';
+import { Admission, InFlight } from './http/index.js';
+import { Messaging, Settlement, type SettlementReading } from './messaging/index.js';
 
 const LOOK_EVERY_MS = 15;
 
@@ -28,9 +28,9 @@ export class Shop {
   }
 
   /** Whether nothing is in flight in this process and all that was announced is delivered. */
-  async reading(): Promise<{ settled: boolean; missing: string[] }> {
+  async reading(): Promise<SettlementReading> {
     const inFlight = this.app.get(InFlight).count;
-    if (inFlight > 0) return { settled: false, missing: [`${inFlight} requests are in flight`] };
+    if (inFlight > 0) return { settled: false, missing: [`${inFlight} requests are in flight`], left: inFlight };
     return this.app.get(Settlement).reading();
   }
 
@@ -48,6 +48,12 @@ export class Shop {
       const { ready: settled, waitingFor: missing } = this.messaging.state();
       return { settled, missing };
     });
+  }
+
+  /** Says that it is not ready, and takes requests for `ms` longer: whoever sends them must notice first. */
+  async leave(ms: number): Promise<void> {
+    this.app.get(Admission).leave();
+    await pause(ms);
   }
 
   /** Finishes what runs and lets go of everything; a second call waits for the first. */

@@ -1,51 +1,72 @@
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import { callsDirectly, type Config } from '../config.js';
-import { Failure } from '../messaging/index.js';
+import { capacityOf, connectionsOf, DatabaseUnfit, refuseCrowd } from './connections.js';
 import { databaseOptions } from './database-options.js';
 import { migrate } from './migrate.js';
 
-const API_CONNECTIONS = 10;
-const DELIVERY_CONNECTIONS = 10;
-/** The relay's lock and wake-up, and the lock of the mode. */
-const OTHER_CONNECTIONS = 3;
-
-/** The database cannot be used as it is. */
-export class DatabaseUnfit extends Failure {
-  readonly code = 'database_unfit';
-  readonly retryable = false;
-}
+const TOOL_CONNECTIONS = 2;
+const IDLE_IN_TRANSACTION_MS = 10_000;
 
 /** The pools of one process: deliveries cannot take the connections that requests need, nor the other way round. */
 export interface Databases {
   api: DataSource;
+  /** The same as `api` in a process that runs no deliveries. */
   deliveries: DataSource;
   close(): Promise<void>;
 }
 
 /** Connects, checks and migrates. @throws DatabaseUnfit with a sentence that names the fix. */
 export async function openDatabases(config: Config, entities?: DataSourceOptions['entities']): Promise<Databases> {
+  const connections = connectionsOf(config);
   const pool = { url: config.DATABASE_URL, mode: config.COMM_MODE, waitMs: config.POOL_WAIT, entities };
   // In sync a transaction waits for providers, one call after another.
   const idleInTransactionMs = callsDirectly(config.COMM_MODE)
     ? 8 * config.PROVIDER_TIMEOUT + config.SMTP_TIMEOUT * 4
-    : 10_000;
+    : IDLE_IN_TRANSACTION_MS;
   const api = new DataSource(
-    databaseOptions({ ...pool, connections: API_CONNECTIONS, idleInTransactionMs, name: `${config.APP_NAME}.api` }),
+    databaseOptions({
+      ...pool,
+      connections: connections.requests,
+      idleInTransactionMs,
+      name: `${config.APP_NAME}.api`,
+    }),
   );
   await connect(api);
   await refuseUnsafe(api);
+  refuseCrowd(await capacityOf(api), 1, connections);
   await migrate(api);
-  if (callsDirectly(config.COMM_MODE)) return { api, deliveries: api, close: () => api.destroy() };
+  if (connections.deliveries === 0) return { api, deliveries: api, close: () => api.destroy() };
   const deliveries = new DataSource(
     databaseOptions({
       ...pool,
-      connections: DELIVERY_CONNECTIONS,
-      idleInTransactionMs: 10_000,
+      connections: connections.deliveries,
+      idleInTransactionMs: IDLE_IN_TRANSACTION_MS,
       name: `${config.APP_NAME}.deliveries`,
     }),
   );
   await connect(deliveries);
   return { api, deliveries, close: async () => void (await Promise.all([api.destroy(), deliveries.destroy()])) };
+}
+
+/** A small pool for a command line tool: it finds the tables as they are. @throws DatabaseUnfit where there are none. */
+export async function openForTool(config: Config): Promise<DataSource> {
+  const dataSource = new DataSource(
+    databaseOptions({
+      url: config.DATABASE_URL,
+      mode: config.COMM_MODE,
+      connections: TOOL_CONNECTIONS,
+      waitMs: config.POOL_WAIT,
+      idleInTransactionMs: IDLE_IN_TRANSACTION_MS,
+      name: `${config.APP_NAME}.tool`,
+    }),
+  );
+  await connect(dataSource);
+  const [{ there }] = await dataSource.query<[{ there: boolean }]>(
+    `SELECT to_regclass('driven_by') IS NOT NULL AND to_regclass('parked') IS NOT NULL AS there`,
+  );
+  if (there) return dataSource;
+  await dataSource.destroy();
+  throw new DatabaseUnfit('No shop has run on this database yet: start one with npm start, or correct DATABASE_URL.');
 }
 
 async function connect(dataSource: DataSource): Promise<void> {
@@ -58,13 +79,7 @@ async function connect(dataSource: DataSource): Promise<void> {
 }
 
 async function refuseUnsafe(dataSource: DataSource): Promise<void> {
-  const rows: { commit: string; most: string }[] = await dataSource.query(
-    `SELECT current_setting('synchronous_commit') AS commit, current_setting('max_connections') AS most`,
-  );
-  const { commit, most } = rows[0]!;
-  if (commit === 'off')
+  const rows: { commit: string }[] = await dataSource.query(`SELECT current_setting('synchronous_commit') AS commit`);
+  if (rows[0]!.commit === 'off')
     throw new DatabaseUnfit('synchronous_commit is off, a crash would lose orders that were answered: switch it on.');
-  const wanted = API_CONNECTIONS + DELIVERY_CONNECTIONS + OTHER_CONNECTIONS;
-  if (Number(most) < wanted)
-    throw new DatabaseUnfit(`max_connections is ${most} and one process needs ${wanted}: raise it.`);
 }

@@ -10,10 +10,21 @@ export const AlwaysAdmitted = (): ClassDecorator & MethodDecorator => SetMetadat
 @Injectable()
 export class Admission {
   private closed?: () => string;
+  private stopping = false;
 
   /** Why requests are refused, as a sentence; undefined while they are let in. */
   get refusing(): string | undefined {
     return this.closed?.();
+  }
+
+  /** Why requests should go elsewhere, though some are still let in; undefined when none has to. */
+  get unready(): string | undefined {
+    return this.refusing ?? (this.stopping ? 'The shop is stopping.' : undefined);
+  }
+
+  /** The process is about to stop: readiness says so, and requests that are on their way are still let in. */
+  leave(): void {
+    this.stopping = true;
   }
 
   /** Answers 503 `draining` from now on; `because` is asked for each answer, so that it can count down. */

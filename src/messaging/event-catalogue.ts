@@ -1,3 +1,4 @@
+import { ZodError } from 'zod';
 import type { AnyEvent } from './event.js';
 import { Failure } from './failure.js';
 
@@ -59,7 +60,13 @@ export class EventCatalogue {
       for (let v = version; v < event.version; v++) data = event.upcast[v]!(data);
       return { event, data: event.schema.parse(data) as Record<string, unknown> };
     } catch (error) {
-      return { poison: new ContractBroken(`${name} cannot be read: ${(error as Error).message}`.slice(0, 1000)) };
+      return { poison: new ContractBroken(`${name} cannot be read: ${reasonOf(error)}`.slice(0, 1000)) };
     }
   }
 }
+
+/** What a person can act on: the fields that break the contract, each with its reason. */
+const reasonOf = (error: unknown): string =>
+  error instanceof ZodError
+    ? error.issues.map(({ path, message }) => `${path.join('.') || 'the data'}: ${message}`).join('; ')
+    : (error as Error).message;

@@ -14,9 +14,16 @@ export { MessagingModule } from './messaging.module.js';
 export type { Carriage } from './messaging-options.js';
 export { announcement, Outbox } from './outbox/outbox.js';
 export { TransactionalOutbox } from './outbox/transactional-outbox.js';
-export { ParkedDeliveries, type ParkedDelivery, type ParkedSelection } from './parking/parked-deliveries.js';
+export {
+  ParkedDeliveries,
+  type ParkedDelivery,
+  type ParkedRecord,
+  type ParkedSelection,
+} from './parking/parked-deliveries.js';
 export { DeliveryParked } from './parking/dead-letter.event.js';
-export { Settlement, type Backlog } from './settlement.js';
+export { Relay } from './relay/relay.js';
+export { messagingSchema } from './schema.js';
+export { Settlement, type Backlog, type SettlementReading } from './settlement.js';
 export { On, Subscriber, type SubscriberDeclaration } from './subscriber.js';
 export { SubscriberRegistry } from './subscriber-registry.js';
 export { afterCommit, beforeCommit, Transactions } from './transactions.js';

@@ -10,6 +10,7 @@ import { MarkedIntake } from './inbox/marked-intake.js';
 import type { MessagingOptions } from './messaging-options.js';
 import type { Outbox } from './outbox/outbox.js';
 import { OutageBrake } from './inbox/outage-brake.js';
+import { bytesOf, ParkedBytes } from './parking/parked-bytes.js';
 import { Parking } from './parking/parking.js';
 import { RetryLoop } from './parking/retry-loop.js';
 import type { Patience } from './patience.js';
@@ -27,16 +28,22 @@ export function createIntake(
 ): Intake {
   const log = new Logger(`subscriber:${subscriber.name}`);
   const transactions = new Transactions(options.deliveries, 'effect');
-  if (options.carriage.intake) return options.carriage.intake(subscriber, handler, transactions);
+  const failed = (error: unknown) => {
+    log.warn(`A step after the commit failed, and nobody repeats it: ${String(error)}`);
+    options.onFailedAfterCommit?.(subscriber.name);
+  };
+  if (options.carriage.intake) return options.carriage.intake(subscriber, handler, transactions, failed);
   const inbox = new Inbox(subscriber.name);
-  const brake = new OutageBrake();
-  const failed = (error: unknown) => log.warn(`A step after the commit failed: ${String(error)}`);
+  const { parkedMaxBytes = Infinity } = options;
+  const brake = new OutageBrake(parkedMaxBytes);
+  const parkedBytes = new ParkedBytes(subscriber.name, options.deliveries, parkedMaxBytes, brake);
   const { handlerTimeoutMs, concurrency } = options;
   const runner = new DeliveryRunner(handler, inbox, transactions, patience, handlerTimeoutMs, failed);
   const batches = new BatchRunner(handler, inbox, transactions, handlerTimeoutMs, failed);
-  const parking = new Parking(subscriber.name, transactions, outbox, options.retryForMs, (delay) =>
-    retries.expect(delay),
-  );
+  const parking = new Parking(subscriber.name, transactions, outbox, options.retryForMs, (delay, arrival) => {
+    brake.parked(bytesOf(arrival));
+    retries.expect(delay);
+  });
   const settings = { ...options, concurrency: Math.max(1, Math.ceil(concurrency / 4)) };
   const onError = (error: unknown) => log.error(`The retry loop failed and goes on: ${String(error)}`);
   const retries = new RetryLoop(
@@ -70,7 +77,16 @@ export function createIntake(
     lanes,
     brake,
     patience,
-    retries,
+    retries: {
+      start: () => {
+        parkedBytes.start();
+        retries.start();
+      },
+      stop: () => {
+        parkedBytes.stop();
+        return retries.stop();
+      },
+    },
     startOf,
   });
 }

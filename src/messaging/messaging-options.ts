@@ -45,4 +45,10 @@ export interface MessagingOptions {
   handlerTimeoutMs: number;
   retryForMs: number;
   concurrency: number;
+  /** Arrivals of a subscriber that has more parked wait; no limit when undefined. */
+  parkedMaxBytes?: number;
+  /** Subscribers that are gone: what they have parked no longer keeps anything from being settled. */
+  retiredSubscribers?: readonly string[];
+  /** Hears of each step after a delivery's commit that failed, by subscriber: nobody repeats it. */
+  onFailedAfterCommit?: (subscriber: string) => void;
 }

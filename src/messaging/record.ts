@@ -37,19 +37,19 @@ export class UnreadableRecord extends Failure {
 
 /** The CloudEvents 1.0 Kafka binary binding of an outbox row: data in the value, everything else in headers. */
 export function toHeaders(row: OutboxRow, app: string): Record<string, string> {
-  return {
-    ...(JSON.parse(row.headers) as Record<string, string>),
-    ce_specversion: '1.0',
-    ce_id: row.eventId,
-    ce_type: row.name,
-    ce_source: `urn:${app}`,
-    ce_time: row.announcedAt,
-    ce_subject: row.key,
-    ce_dataschema: `urn:${app}:event:${row.name}:${row.version}`,
-    ce_sequence: row.sequence,
-    ce_sequencetype: 'Integer',
-    'content-type': 'application/json',
-  };
+  // Assigned one by one to the parsed object: a spread costs the relay twice as much for each record.
+  const headers = JSON.parse(row.headers) as Record<string, string>;
+  headers.ce_specversion = '1.0';
+  headers.ce_id = row.eventId;
+  headers.ce_type = row.name;
+  headers.ce_source = `urn:${app}`;
+  headers.ce_time = row.announcedAt;
+  headers.ce_subject = row.key;
+  headers.ce_dataschema = `urn:${app}:event:${row.name}:${row.version}`;
+  headers.ce_sequence = row.sequence;
+  headers.ce_sequencetype = 'Integer';
+  headers['content-type'] = 'application/json';
+  return headers;
 }
 
 /** Reads a record. Never throws: what cannot be read arrives as poison, with an identity and a lane of its own. */

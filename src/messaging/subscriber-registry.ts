@@ -49,6 +49,8 @@ export class SubscriberRegistry {
       throw new SubscriberMisdeclared(
         `Nobody hears ${lost}: write a handler @On it, or add it to the list of unheard events.`,
       );
+    const back = this.options.retiredSubscribers?.find((name) => names.has(name));
+    if (back) throw new SubscriberMisdeclared(`${back} is declared and retired: take it out of retiredSubscribers.`);
     const unknown = this.options.subscribers?.find((name) => !names.has(name));
     if (unknown)
       throw new SubscriberMisdeclared(

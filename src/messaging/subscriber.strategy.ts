@@ -1,4 +1,4 @@
-import { Server, type CustomTransportStrategy } from '@nestjs/microservices';
+import { Server, type CustomTransportStrategy, type MessageHandler } from '@nestjs/microservices';
 import { lastValueFrom, isObservable } from 'rxjs';
 import type { Feed } from './carrier.js';
 import type { Delivery } from './delivery.js';
@@ -9,6 +9,8 @@ import { transportOf, type SubscriberDeclaration } from './subscriber.js';
 export class SubscriberStrategy extends Server implements CustomTransportStrategy {
   override readonly propagatesEventHandlerErrors = true;
   private readonly feed: Feed;
+  /** By name: Nest, asked for each record, would try to read the name as JSON, and throw. */
+  private readonly handlers = new Map<string, MessageHandler>();
 
   constructor(
     readonly declaration: SubscriberDeclaration,
@@ -47,8 +49,9 @@ export class SubscriberStrategy extends Server implements CustomTransportStrateg
   }
 
   private async handle(name: string, data: unknown, delivery: Delivery): Promise<void> {
-    const handler = this.getHandlerByPattern(name);
+    const handler = this.handlers.get(name) ?? this.getHandlerByPattern(name);
     if (!handler) throw new TypeError(`${this.declaration.name} has no handler of ${name}.`);
+    this.handlers.set(name, handler);
     const result: unknown = await handler(data, delivery);
     if (isObservable(result)) await lastValueFrom(result, { defaultValue: undefined });
   }

@@ -1,11 +1,20 @@
 import { Body, Controller, Delete, Get, Param, Post, UseGuards } from '@nestjs/common';
 import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
-import { EVENTS } from '../contracts/index.js';
 import { AlwaysAdmitted, Answers, InFlight } from '../http/index.js';
 import { ParkedDeliveries, Settlement, SubscriberRegistry } from '../messaging/index.js';
 import { AdminGuard } from './admin.guard.js';
-import { OutboxState, Parked, ParkedId, Redrive, Redriven, Settled, Subscribers } from './admin.schemas.js';
+import {
+  OutboxState,
+  Parked,
+  ParkedId,
+  ParkedRecord,
+  Redrive,
+  Redriven,
+  Settled,
+  Subscribers,
+} from './admin.schemas.js';
+import { hearers } from './hearers.js';
 
 /** What an operator sees and may do. Mounted only with an ADMIN_TOKEN. */
 @ApiTags('admin')
@@ -41,17 +50,8 @@ export class AdminController {
   /** Who hears what, and how far behind each is. */
   @Get('subscribers')
   @Answers(200, Subscribers, [401])
-  async subscribers(): Promise<Subscribers> {
-    const lags = await this.settlement.lags();
-    const hearers = (event: string, topic: string) =>
-      this.registry
-        .all()
-        .filter((subscriber) => subscriber.events.has(event))
-        .map(({ name, from }) => {
-          const lag = lags.find((one) => one.subscriber === name && one.topic === topic);
-          return { subscriber: name, from, group: lag?.group ?? null, lag: lag?.lag ?? null };
-        });
-    return { events: EVENTS.map(({ name, topic }) => ({ event: name, topic, subscribers: hearers(name, topic) })) };
+  subscribers(): Promise<Subscribers> {
+    return hearers(this.registry, this.settlement);
   }
 
   /** The oldest parked deliveries, at most 100. */
@@ -59,6 +59,13 @@ export class AdminController {
   @Answers(200, Parked, [401])
   async parked() {
     return { deliveries: await this.parkedDeliveries.list() };
+  }
+
+  /** One of them with its record: headers and payload. */
+  @Get('parked/:id')
+  @Answers(200, ParkedRecord, [401, 404])
+  read(@Param('id', { schema: ParkedId }) id: string) {
+    return this.parkedDeliveries.read(id);
   }
 
   /** Makes lanes due now. The order within a lane stays. */

@@ -45,7 +45,7 @@ export class HealthController {
     const checks = {
       database: await this.database(),
       messaging: waitingFor.join('; ') || OK,
-      admission: this.admission.refusing ?? OK,
+      admission: this.admission.unready ?? OK,
     };
     const ready = Object.values(checks).every((check) => check === OK);
     void reply.status(ready ? 200 : 503);

@@ -1,2 +1,3 @@
+export { AfterCommitMetrics } from './after-commit-metrics.js';
 export { METRICS } from './metrics.js';
 export { OperationsModule } from './operations.module.js';

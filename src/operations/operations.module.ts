@@ -2,6 +2,7 @@ import { Global, Module, type DynamicModule } from '@nestjs/common';
 import type { Config } from '../config.js';
 import { AsyncApiController } from '../http/asyncapi.controller.js';
 import { AdminController } from './admin.controller.js';
+import { AfterCommitMetrics } from './after-commit-metrics.js';
 import { HealthController } from './health.controller.js';
 import { HttpMetrics } from './http-metrics.js';
 import { LandingController } from './landing.controller.js';
@@ -23,11 +24,12 @@ export class OperationsModule {
       controllers: config.ADMIN_TOKEN ? [...CONTROLLERS, AdminController] : CONTROLLERS,
       providers: [
         { provide: METRICS, useFactory: () => openRegistry(config.COMM_MODE) },
+        AfterCommitMetrics,
         HttpMetrics,
         MessagingMetrics,
         PruningService,
       ],
-      exports: [METRICS],
+      exports: [METRICS, AfterCommitMetrics],
     };
   }
 }

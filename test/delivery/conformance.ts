@@ -3,7 +3,7 @@ import { itAppliesWholeBatches } from './suite/batches.js';
 import { itCarriesWhatWasCommitted } from './suite/carrying.js';
 import { itRunsEachDeliveryOnce } from './suite/handlers.js';
 import { itPassesThroughNest } from './suite/nest.js';
-import { itBrakesInAnOutage } from './suite/outage.js';
+import { itBrakesInAnOutage, itHoldsBackWhenTooMuchIsParked } from './suite/outage.js';
 import { itParksWhatFails } from './suite/parking.js';
 import { itStartsWhereASubscriberSays } from './suite/releases.js';
 import { itSaysWhenItIsSettled } from './suite/settling.js';
@@ -30,4 +30,5 @@ export function conformance(mode: 'async' | 'async-local'): void {
   itBrakesInAnOutage(open);
   itSaysWhenItIsSettled(open);
   itStartsWhereASubscriberSays(mode);
+  itHoldsBackWhenTooMuchIsParked(mode);
 }

@@ -7,6 +7,7 @@ import { until } from '../support/until.js';
 import { openNotes, type Bench } from './bench.js';
 import { NOTES } from './notes/notes.module.js';
 import { Notebook, upTo } from './notes/notebook.js';
+import { writeDown } from './notes/reader.js';
 import { noteHeaders } from './notes/row.js';
 
 let bench: Bench;
@@ -95,26 +96,56 @@ it('a topic that is read from 0 again after its marks were pruned repeats nothin
   expect(bench.notes.reader.runs).toEqual([]);
 });
 
+/** A note as a record of partition 0, past the outbox. */
+const noteRecord = (noteId: string) => ({
+  key: noteId,
+  value: JSON.stringify({ noteId, sequence: 1, text: '' }),
+  headers: noteHeaders(randomUUID()),
+  partition: 0,
+});
+const deleteBefore = (offset: number) => {
+  const topic = `${bench.shop.env.TOPIC_PREFIX}notes`;
+  return asAdmin(bench.shop, async (admin) => {
+    // kafkajs deletes only in a topic that it has asked something about before.
+    await admin.fetchTopicOffsets(topic);
+    await admin.deleteTopicRecords({ topic, partitions: [{ partition: 0, offset: String(offset) }] });
+  });
+};
+
+it('a subscriber whose unread records are deleted while it works stops, and a restart does not pass over them', async () => {
+  const { shop, notes } = bench;
+  const [slow, kept] = [randomUUID(), randomUUID()];
+  let letGo = () => {};
+  const held = new Promise<void>((resolve) => (letGo = resolve));
+  notes.reader.behave(slow, (run) => held.then(() => writeDown(run)));
+  await produce(shop, 'notes', [noteRecord(randomUUID()), noteRecord(slow)]);
+  await until('the slow one to begin', () => notes.reader.runsOf(slow).length > 0);
+  await produce(shop, 'notes', [...Array.from({ length: 5 }, () => noteRecord(randomUUID())), noteRecord(kept)]);
+  await deleteBefore(7);
+  letGo();
+
+  const lost = /^5 records of \S+notes\/0 were deleted before \S+shop\.notes read them: restore them, or /;
+  await until('the loss to be seen', () => lost.test(shop.shop.messaging.live() ?? ''));
+  expect(await notes.sequences(slow)).toEqual([1]);
+  await shop.shop.close();
+  const restarted = await createShop(readConfig(shop.env), NOTES);
+  try {
+    await until('the loss to be seen again', () => lost.test(restarted.messaging.live() ?? ''));
+    expect(await new Notebook(restarted).sequences(kept)).toEqual([]);
+  } finally {
+    await restarted.close();
+  }
+});
+
 it('a subscriber whose unread records were deleted stops, and liveness says how many are lost', async () => {
   const { shop } = bench;
-  const topic = `${shop.env.TOPIC_PREFIX}notes`;
-  const record = (noteId: string) => ({
-    key: noteId,
-    value: JSON.stringify({ noteId, sequence: 1, text: '' }),
-    headers: noteHeaders(randomUUID()),
-    partition: 0,
-  });
-  await produce(shop, 'notes', [record(randomUUID())]);
+  await produce(shop, 'notes', [noteRecord(randomUUID())]);
   await shop.settled();
   await shop.shop.close();
 
   const kept = randomUUID();
-  await produce(shop, 'notes', [...Array.from({ length: 5 }, () => record(randomUUID())), record(kept)]);
-  await asAdmin(shop, async (admin) => {
-    // kafkajs deletes only in a topic that it has asked something about before.
-    await admin.fetchTopicOffsets(topic);
-    await admin.deleteTopicRecords({ topic, partitions: [{ partition: 0, offset: '6' }] });
-  });
+  await produce(shop, 'notes', [...Array.from({ length: 5 }, () => noteRecord(randomUUID())), noteRecord(kept)]);
+  await deleteBefore(6);
   const running: Shop[] = [];
   const start = async () => {
     running.push(await createShop(readConfig(shop.env), NOTES));

@@ -1,9 +1,13 @@
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Module } from '@nestjs/common';
 import { Ctx, Payload } from '@nestjs/microservices';
 import { Kafka, logLevel } from 'kafkajs';
 import pg from 'pg';
 import { z } from 'zod';
+import { startPostgres } from '../../local/postgres.js';
 import { readConfig } from '../../src/config.js';
 import { OrderPlaced, type PlacedOrder } from '../../src/contracts/index.js';
 import { createShop, type Shop, type ShopAdditions } from '../../src/create-shop.js';
@@ -71,6 +75,24 @@ describe('a start is refused in one sentence that names the fix:', () => {
     expect(await refusal()).toBe(
       'synchronous_commit is off, a crash would lose orders that were answered: switch it on.',
     );
+  });
+
+  it('a database that has no room for the connections of its roles', async () => {
+    const dir = mkdtempSync(join(tmpdir(), 'switchyard-small-'));
+    chmodSync(dir, 0o755); // root starts PostgreSQL as another user, who has to come through here
+    const small = await startPostgres({ dir, flags: ['fsync=off', 'max_connections=20'] });
+    try {
+      await small.ensureDatabase('shop');
+      expect(await refusal({ DATABASE_URL: small.url('shop') })).toMatch(
+        /^max_connections is 20, of which 3 are reserved and \d+ in use, and this process needs 24: raise max_connections, or stop what is not needed\.$/,
+      );
+      // One that does less fits in.
+      await boot({ DATABASE_URL: small.url('shop'), ROLES: 'relay', CACHE: 'off' });
+      await shop!.close();
+    } finally {
+      await small.stop();
+      rmSync(dir, { recursive: true, force: true });
+    }
   });
 
   it('another number of partitions than at the first start', async () => {

@@ -31,6 +31,7 @@ describe('/openapi.json', () => {
       'DELETE /admin/parked/{id}',
       'GET /admin/outbox',
       'GET /admin/parked',
+      'GET /admin/parked/{id}',
       'GET /admin/settled',
       'GET /admin/subscribers',
       'GET /analytics/sales',

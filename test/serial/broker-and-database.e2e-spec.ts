@@ -12,6 +12,8 @@ import { until } from '../support/until.js';
 
 /** A broker that was killed comes back to its groups within seconds; the machine may be busy with other things. */
 const RECOVERY_MS = 50_000;
+/** Consumers leave for 2 s, the relay tries for 5 s more, its producer and then all others say goodbye for 1 s each. */
+const LONGEST_STOP_MS = 10_000;
 const CUSTOMERS = 4;
 const ORDERS = 15;
 
@@ -115,6 +117,31 @@ describe('Kafka', () => {
     await started.ready(RECOVERY_MS);
     await shop.settled(RECOVERY_MS);
     expect(await readiness()).toEqual(ready);
+    await expectAllOnce([body.id]);
+  });
+});
+
+describe('a shop that is told to stop', () => {
+  it.each([
+    ['killed', () => broker.kill9()],
+    ['frozen', () => Promise.resolve(broker.freeze())],
+  ])('is gone within seconds although its broker is %s, and loses nothing', async (_how, away) => {
+    opened.push((shop = await openShop('async', { env: await own() })));
+    const user = await shop.customer.register();
+    await shop.settled();
+    await away();
+    const { status, body } = await shop.customer.order(user.id);
+    expect(status).toBe(201);
+    const begun = performance.now();
+    await shop.shop.close();
+    const tookMs = performance.now() - begun;
+    await broker.kill9();
+    broker = await broker.restart();
+    expect(tookMs).toBeLessThan(LONGEST_STOP_MS);
+
+    opened.pop();
+    opened.push((shop = await shop.reopen()));
+    await shop.settled(RECOVERY_MS);
     await expectAllOnce([body.id]);
   });
 });

@@ -30,8 +30,17 @@ export class Checkout {
 
   /** Runs what `npm start` runs. */
   start(env: Record<string, string | undefined> = {}, args: string[] = []): Start {
-    const own = { SWITCHYARD_HOME: this.home, PORT: String(this.port), LOG_LEVEL: 'warn' };
-    return new Start(this, spawnStart(args, { ...own, ...env }));
+    return new Start(this, spawnLaunch('start', args, { ...this.own(), ...env }));
+  }
+
+  /** Runs another command of the project, to its end. */
+  async run(command: string, args: string[] = [], env: Record<string, string> = {}) {
+    const run = new Start(this, spawnLaunch(command, args, { ...this.own(), ...env }));
+    return { code: await run.exited, output: run.output, errors: run.errors };
+  }
+
+  private own(): Record<string, string> {
+    return { SWITCHYARD_HOME: this.home, PORT: String(this.port), LOG_LEVEL: 'warn' };
   }
 
   /** A folder to be the whole PATH, with these scripts in it. */
@@ -53,7 +62,7 @@ export class Checkout {
   }
 }
 
-function spawnStart(args: string[], env: Record<string, string | undefined>): ChildProcess {
+function spawnLaunch(command: string, args: string[], env: Record<string, string | undefined>): ChildProcess {
   const inherited = { ...process.env };
   for (const name of [
     'DATABASE_URL',
@@ -66,7 +75,7 @@ function spawnStart(args: string[], env: Record<string, string | undefined>): Ch
   ])
     delete inherited[name];
   const launcher = path.join(ROOT, 'local', 'launch.mjs');
-  return spawn(process.execPath, [launcher, 'start', ...args], {
+  return spawn(process.execPath, [launcher, command, ...args], {
     cwd: ROOT,
     env: { ...inherited, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -1,5 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { afterCommit, Failure, Transactions, type Tx } from '../../messaging/index.js';
+import { AfterCommitMetrics } from '../../operations/after-commit-metrics.js';
 import { Calls, type Hearers, type Subject } from '../sync/calls.js';
 import { SeparateEffects } from '../sync/call-effects.js';
 
@@ -20,7 +21,10 @@ export class EffectsIncomplete extends Failure {
 export class CallsAfterCommit extends Calls {
   private readonly log = new Logger('calls');
 
-  constructor(private readonly transactions: Transactions) {
+  constructor(
+    private readonly transactions: Transactions,
+    private readonly afterCommitMetrics: AfterCommitMetrics,
+  ) {
     super();
   }
 
@@ -37,10 +41,16 @@ export class CallsAfterCommit extends Calls {
   private async callAll(subject: Subject, hearers: Hearers): Promise<void> {
     for (const [name, call] of Object.entries(hearers)) {
       try {
-        await call(new SeparateEffects(this.transactions, (error) => this.log.warn(`${name}: ${String(error)}`)));
+        await call(new SeparateEffects(this.transactions, (error) => this.failed(name, error)));
       } catch (error) {
+        if (!(error instanceof EffectsIncomplete)) this.failed(name, error);
         throw error instanceof EffectsIncomplete ? error : new EffectsIncomplete(name, subject, { cause: error });
       }
     }
+  }
+
+  private failed(name: string, error: unknown): void {
+    this.afterCommitMetrics.failed(name);
+    this.log.warn(`${name} failed after the commit, and nobody repeats it: ${String(error)}`);
   }
 }

@@ -14,6 +14,6 @@ export const carriages: Record<CommMode, Carriage> = {
   'async-dual-write': {
     carrier: 'kafka',
     outbox: DualWriteOutbox,
-    intake: (subscriber, handler, transactions) => new UnmarkedIntake(subscriber, handler, transactions),
+    intake: (...parts) => new UnmarkedIntake(...parts),
   },
 };

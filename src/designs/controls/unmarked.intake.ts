@@ -21,6 +21,7 @@ export class UnmarkedIntake implements Intake {
     private readonly subscriber: SubscriberDeclaration,
     private readonly handler: Handler,
     private readonly transactions: Transactions,
+    private readonly failedAfterCommit: (error: unknown) => void,
   ) {
     this.log = new Logger(`subscriber:${subscriber.name}`);
   }
@@ -63,7 +64,7 @@ export class UnmarkedIntake implements Intake {
         return true;
       },
       stillMine: () => Promise.resolve(),
-      failedAfterCommit: (error: unknown) => this.log.warn(String(error)),
+      failedAfterCommit: this.failedAfterCommit,
     };
   }
 }

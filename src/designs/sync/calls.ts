@@ -1,8 +1,7 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
-import { Counter, type Registry } from 'prom-client';
 import { CONFIG, type Config } from '../../config.js';
 import { afterCommit, beforeCommit, Transactions, type Effects, type Failure, type Tx } from '../../messaging/index.js';
-import { METRICS } from '../../operations/metrics.js';
+import { AfterCommitMetrics } from '../../operations/after-commit-metrics.js';
 import { RequestEffects, SeparateEffects } from './call-effects.js';
 import { queueStatements } from './statement-queue.js';
 
@@ -24,17 +23,13 @@ export abstract class Calls {
 @Injectable()
 export class CallsInTransaction extends Calls {
   private readonly log = new Logger('calls');
-  private readonly passedOver: Counter<'hearer'>;
 
   constructor(
     @Inject(CONFIG) private readonly config: Config,
     private readonly transactions: Transactions,
-    @Inject(METRICS) registry: Registry,
+    private readonly afterCommitMetrics: AfterCommitMetrics,
   ) {
     super();
-    const help = 'Work after the commit that failed and that nobody repeats, by hearer.';
-    const registers = [registry];
-    this.passedOver = new Counter({ name: 'shop_calls_passed_over_total', help, labelNames: ['hearer'], registers });
   }
 
   async make(tx: Tx, _subject: Subject, hearers: Hearers): Promise<void> {
@@ -79,7 +74,7 @@ export class CallsInTransaction extends Calls {
   }
 
   private failed(name: string, error: unknown): void {
-    this.passedOver.inc({ hearer: name });
+    this.afterCommitMetrics.failed(name);
     this.log.warn(`${name} failed after the commit, and nobody repeats it: ${String(error)}`);
   }
 }

@@ -24,4 +24,10 @@ export interface Intake {
 /** Hands an event to the subscriber's Nest handler; rejects with the handler's own error. */
 export type Handler = (name: string, data: unknown, delivery: Delivery) => Promise<void>;
 
-export type IntakeFactory = (subscriber: SubscriberDeclaration, handler: Handler, transactions: Transactions) => Intake;
+/** `failedAfterCommit` hears of each step after a commit that failed. */
+export type IntakeFactory = (
+  subscriber: SubscriberDeclaration,
+  handler: Handler,
+  transactions: Transactions,
+  failedAfterCommit: (error: unknown) => void,
+) => Intake;

@@ -1,17 +1,37 @@
 const FAILURES_IN_A_ROW = 20;
 
 /**
- * Stops a subscriber from parking its whole topic while what it needs is away: after 20 keys in a row that fail alike,
- * arrivals wait (Kafka is the queue), and only parked deliveries are tried, until one of them succeeds.
+ * Stops a subscriber from parking its whole topic: after 20 keys in a row that fail alike, because what it needs is
+ * away, or while what it has parked is too much. Arrivals wait (Kafka is the queue, and nothing is dropped), and only
+ * parked deliveries are tried: until one of them succeeds, or enough of them are gone.
  */
 export class OutageBrake {
   private failures = 0;
   private code?: string;
+  private parkedBytes = 0;
   private released: (() => void)[] = [];
+
+  /** `mostParkedBytes`: what this subscriber may have parked, in all its processes together. */
+  constructor(private readonly mostParkedBytes = Infinity) {}
 
   /** True while arrivals are to wait. */
   get holds(): boolean {
-    return this.failures >= FAILURES_IN_A_ROW;
+    return this.failures >= FAILURES_IN_A_ROW || this.full;
+  }
+
+  get full(): boolean {
+    return this.parkedBytes >= this.mostParkedBytes;
+  }
+
+  /** A delivery of this size was parked here: the next reading may be seconds away. */
+  parked(bytes: number): void {
+    this.parkedBytes += bytes;
+  }
+
+  /** All that is parked, by whichever process. */
+  measured(parkedBytes: number): void {
+    this.parkedBytes = parkedBytes;
+    if (!this.holds) this.release();
   }
 
   /** Notes a failed first arrival by the code of its error. */
@@ -23,7 +43,7 @@ export class OutageBrake {
   /** A delivery has succeeded, be it an arrival or a parked one. */
   succeeded(): void {
     this.failures = 0;
-    for (const release of this.released.splice(0)) release();
+    if (!this.holds) this.release();
   }
 
   /** Resolves when arrivals may go on, or after `limitMs`: the caller may have to stop. */
@@ -36,5 +56,9 @@ export class OutageBrake {
         resolve();
       });
     });
+  }
+
+  private release(): void {
+    for (const release of this.released.splice(0)) release();
   }
 }

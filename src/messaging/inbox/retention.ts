@@ -9,7 +9,7 @@ export class Retention {
   private readonly transactions: Transactions;
 
   constructor(
-    @Inject(MESSAGING_OPTIONS) options: MessagingOptions,
+    @Inject(MESSAGING_OPTIONS) private readonly options: MessagingOptions,
     private readonly registry: SubscriberRegistry,
   ) {
     this.transactions = new Transactions(options.deliveries);
@@ -21,7 +21,8 @@ export class Retention {
    */
   async prune(ageMs: number): Promise<number> {
     let pruned = 0;
-    for (const { name } of this.registry.all())
+    const subscribers = this.registry.all().map(({ name }) => name);
+    for (const name of [...subscribers, ...(this.options.retiredSubscribers ?? [])])
       pruned += await this.transactions.run(async (tx) => {
         const [{ until }] = await tx.query<[{ until: string }]>(
           `INSERT INTO inbox_horizon AS h (subscriber, pruned_before)

@@ -9,6 +9,7 @@ import type { KafkaOptions } from '../messaging-options.js';
 import { Stopping, type Patience } from '../patience.js';
 import type { SubscriberDeclaration } from '../subscriber.js';
 import { removeFormerMembers } from './former-members.js';
+import { goodbye } from './goodbye.js';
 import { createKafka, onBroker, type KafkaClients } from './kafka-client.js';
 import { KafkaFeed } from './kafka-feed.js';
 import { endOffsets, lagOf } from './kafka-lag.js';
@@ -128,8 +129,7 @@ export class KafkaCarrier implements Carrier {
   }
 
   async stop(): Promise<void> {
-    await this.sender.close();
-    await this.admin?.disconnect().catch(() => undefined);
+    await Promise.all([goodbye(this.sender.close()), goodbye(this.admin?.disconnect())]);
   }
 
   /** Asks the broker within a limit; a connection that failed is not asked again. */

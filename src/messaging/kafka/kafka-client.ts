@@ -4,6 +4,7 @@ import type { Kafka as KafkaClient, logCreator } from 'kafkajs';
 import type { KafkaOptions } from '../messaging-options.js';
 import { clientIdOf } from './former-members.js';
 import { Kafka, logLevel } from './kafkajs.js';
+import { leanProduce } from './lean-produce.js';
 import { quietRequestTimer } from './request-timer.js';
 
 /** With kafkajs' own 8 retries a consumer gives up in an outage of 20 s, and then waits for its own dead member. */
@@ -34,6 +35,7 @@ export interface KafkaClients {
 /** A producer of kafkajs inherits the repeats of its client for its connections, whatever it says itself. */
 export function createKafka(app: string, options: KafkaOptions): KafkaClients {
   quietRequestTimer();
+  leanProduce();
   const clientId = clientIdOf(app, randomBytes(3).toString('hex'));
   const client = (retry: typeof PATIENT) =>
     new Kafka({

@@ -1,20 +1,22 @@
 import { Logger } from '@nestjs/common';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Admin, Consumer, EachBatchPayload, Kafka } from 'kafkajs';
+import type { Admin, Batch, Consumer, EachBatchPayload, Kafka } from 'kafkajs';
 import { failpoints } from '../failpoints.js';
 import type { EventCatalogue } from '../event-catalogue.js';
 import type { Intake } from '../inbox/intake.js';
 import type { KafkaOptions } from '../messaging-options.js';
 import { Stopping } from '../patience.js';
 import { toArrival, type Arrival } from '../record.js';
-import { RecordsLost, refuseLostRecords } from './lost-records.js';
+import { RecordsLost, refuseLostRecords, startsOf } from './lost-records.js';
+import { goodbye } from './goodbye.js';
 import { onBroker, PATIENT } from './kafka-client.js';
 
 const SESSION_TIMEOUT_MS = 10_000;
 const HEARTBEAT_MS = 1000;
 /** With the broker away a join has no end; the process that stops does. */
-const LONGEST_JOIN_MS = 5000;
-const LONGEST_LEAVE_MS = 25_000;
+const LONGEST_JOIN_MS = 3000;
+/** A member that has not left is waited for by its group, for the whole session. */
+const LONGEST_LEAVE_MS = 2000;
 const ASK_AGAIN_MS = 200;
 /** No heartbeat for this long (the process was stopped): another member may own the partition now. */
 const OWNERSHIP_DOUBTED_MS = 0.6 * SESSION_TIMEOUT_MS;
@@ -30,10 +32,14 @@ export class KafkaFeed {
   private readonly log: Logger;
   private consumer?: Consumer;
   private starting: Promise<void> = Promise.resolve();
+  private stopped?: Promise<void>;
   private stopping = false;
+  private readonly working = new Set<Promise<void>>();
   private restarts = 0;
   private joined = false;
   private readonly begun = new Set<string>();
+  /** Where each partition is to be read on, since this member was given it. */
+  private readonly next = new Map<string, number>();
   private died?: string;
 
   constructor(
@@ -59,13 +65,17 @@ export class KafkaFeed {
     return this.died;
   }
 
+  private get groupId(): string {
+    return onBroker(this.options, `${this.app}.${this.name}`);
+  }
+
   start(): Promise<void> {
     if (!this.stopping) this.starting = this.join();
     return this.starting;
   }
 
   private async join(): Promise<void> {
-    const groupId = onBroker(this.options, `${this.app}.${this.name}`);
+    const { groupId } = this;
     const topics = this.topics.map((topic) => onBroker(this.options, topic));
     if (!(await this.mayRead(groupId, topics))) return;
     const consumer = this.kafka.consumer({
@@ -82,6 +92,7 @@ export class KafkaFeed {
     consumer.on(consumer.events.GROUP_JOIN, () => {
       this.joined = true;
       this.begun.clear();
+      this.next.clear();
       this.died = undefined;
     });
     consumer.on(
@@ -97,18 +108,34 @@ export class KafkaFeed {
     await consumer.run({
       eachBatchAutoResolve: false,
       partitionsConsumedConcurrently: this.options.partitions,
-      eachBatch: (payload) => this.onBatch(payload),
+      eachBatch: (payload) => this.work(payload),
     });
   }
 
-  async stop(): Promise<void> {
+  /** Finishes what runs, for which each handler has its time limit, and says goodbye to a broker that is there. */
+  stop(): Promise<void> {
+    this.stopped ??= this.stopOnce();
+    return this.stopped;
+  }
+
+  private async stopOnce(): Promise<void> {
     this.stopping = true;
     // kafkajs stops no consumer that is still joining: it would run on, unseen, once it has joined.
     const joined = this.starting.catch(() => undefined);
-    await Promise.race([joined, pause(LONGEST_JOIN_MS, undefined, { ref: false })]);
+    await goodbye(joined, LONGEST_JOIN_MS);
     const left = this.consumer?.disconnect().catch(() => undefined);
-    // Without a broker nobody can be told; a handler that still runs has its time limit.
-    await Promise.race([left, pause(this.joined ? LONGEST_LEAVE_MS : LONGEST_JOIN_MS, undefined, { ref: false })]);
+    await Promise.allSettled(this.working);
+    await goodbye(left, LONGEST_LEAVE_MS);
+  }
+
+  private async work(payload: EachBatchPayload): Promise<void> {
+    const batch = this.onBatch(payload);
+    this.working.add(batch);
+    try {
+      await batch;
+    } finally {
+      this.working.delete(batch);
+    }
   }
 
   /** False when records were lost, or nothing is to be read any more. A broker that elects leaders is asked again. */
@@ -129,6 +156,21 @@ export class KafkaFeed {
     return false;
   }
 
+  /** Retention may have overtaken a subscriber that has waited for long: it stops, at the offset that it had reached. */
+  private async refuseGap({ topic, partition, messages }: Batch, resolveOffset: (offset: string) => void) {
+    const next = this.next.get(`${topic.slice(this.options.prefix.length)}/${partition}`);
+    if (next === undefined || !messages[0] || Number(messages[0].offset) <= next) return;
+    const start = (await startsOf(await this.admin(), topic)).get(partition) ?? 0;
+    if (start <= next) return;
+    const lost = new RecordsLost(start - next, `${topic}/${partition}`, this.groupId);
+    // kafkajs has the log's start in its place by now: it commits this again, so that a restart meets the loss as well.
+    resolveOffset(String(next - 1));
+    this.died = lost.message;
+    this.log.error(lost.message);
+    void this.consumer?.disconnect().catch(() => undefined);
+    throw lost;
+  }
+
   private startAgain(error: Error): void {
     this.died = `the subscriber ${this.name} was given up by its Kafka client and is being started again: ${error.message}`;
     this.log.error(this.died);
@@ -141,6 +183,7 @@ export class KafkaFeed {
   }
 
   private async onBatch({ batch, resolveOffset, heartbeat, isRunning }: EachBatchPayload): Promise<void> {
+    await this.refuseGap(batch, resolveOffset);
     const ownership = new Ownership(heartbeat);
     const topic = batch.topic.slice(this.options.prefix.length);
     const arrivals = batch.messages.map(({ offset, key, value, headers }) =>
@@ -167,6 +210,7 @@ export class KafkaFeed {
     } finally {
       ownership.stop();
     }
+    if (prefix.last !== undefined) this.next.set(place, Number(prefix.last) + 1);
     if (ownership.lost) throw ownership.lost;
     await failpoints.reach('offset.before-commit');
   }
@@ -205,6 +249,11 @@ class FinishedPrefix {
     private readonly arrivals: readonly Arrival[],
     private readonly resolveOffset: (offset: string) => void,
   ) {}
+
+  /** The highest offset that was passed. */
+  get last(): string | undefined {
+    return this.arrivals[this.next - 1]?.record.offset;
+  }
 
   finish(arrival: Arrival): void {
     this.done.add(arrival.record.offset);

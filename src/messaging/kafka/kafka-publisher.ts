@@ -3,8 +3,10 @@ import type { OutboxRow } from '../outbox/outbox-row.js';
 import { toHeaders } from '../record.js';
 import type { Publisher } from '../relay/publisher.js';
 import type { KafkaOptions } from '../messaging-options.js';
+import { goodbye } from './goodbye.js';
 import { onBroker } from './kafka-client.js';
 import { Partitioners } from './kafkajs.js';
+import { partitionOf } from './partition-of.js';
 import { PartitionSender, type SharedProducer } from './partition-sender.js';
 
 /** A topic whose array fails for longer is left in the outbox, so that the others can go on. */
@@ -19,7 +21,7 @@ export class KafkaPublisher implements Publisher {
   private senders = new Map<string, PartitionSender>();
   private producer?: SharedProducer & { end(): Promise<void> };
   private acknowledge: (seqs: string[]) => void = () => undefined;
-  private readonly partitionOf = Partitioners.DefaultPartitioner();
+  private fail: (error: Error) => void = () => undefined;
   /** Rows of topics that this release does not know; the next one, beside it, has announced them. */
   private unplaced: OutboxRow[] = [];
   private learning?: NodeJS.Timeout;
@@ -33,8 +35,9 @@ export class KafkaPublisher implements Publisher {
     private readonly learnPartitions: () => Promise<void>,
   ) {}
 
-  open(onAcknowledged: (seqs: string[]) => void): Promise<void> {
+  open(onAcknowledged: (seqs: string[]) => void, onFailed: (error: Error) => void): Promise<void> {
     this.acknowledge = onAcknowledged;
+    this.fail = onFailed;
     this.senders = new Map();
     this.unplaced = [];
     this.producer = sharedProducer(this.kafka);
@@ -69,7 +72,7 @@ export class KafkaPublisher implements Publisher {
     this.learning = undefined;
     this.unplaced = [];
     for (const sender of this.senders.values()) sender.stop();
-    await this.producer?.end();
+    await goodbye(this.producer?.end());
   }
 
   private async placeAgain(): Promise<void> {
@@ -79,7 +82,8 @@ export class KafkaPublisher implements Publisher {
   }
 
   private senderFor(row: OutboxRow, count: number): PartitionSender {
-    const partition = this.choose(row, count);
+    // Modulo the number that is kept in the table `topic`: partitions added by anyone do not move keys.
+    const partition = partitionOf(row.key, count);
     const place = `${row.topic}/${partition}`;
     let sender = this.senders.get(place);
     if (!sender) {
@@ -90,24 +94,11 @@ export class KafkaPublisher implements Publisher {
         headers: toHeaders(sent, this.app),
         partition,
       });
-      const acknowledge = this.acknowledge;
-      sender = new PartitionSender(row.topic, target, this.producer!, toMessage, (seqs) => acknowledge(seqs));
+      const { acknowledge, fail } = this;
+      sender = new PartitionSender(row.topic, target, this.producer!, toMessage, acknowledge, fail);
       this.senders.set(place, sender);
     }
     return sender;
-  }
-
-  /** murmur2 of the key, as every Kafka client does, but modulo the number that is kept in the table `topic`. */
-  private choose(row: OutboxRow, count: number): number {
-    const partitionMetadata = Array.from({ length: count }, (_, partitionId) => ({
-      partitionId,
-      leader: 0,
-      isr: [],
-      offlineReplicas: [],
-      partitionErrorCode: 0,
-      replicas: [],
-    }));
-    return this.partitionOf({ topic: row.topic, partitionMetadata, message: { key: row.key, value: null } });
   }
 }
 

@@ -5,6 +5,12 @@ import { Failure } from '../failure.js';
 export class RecordsLost extends Failure {
   readonly code = 'records_lost';
   readonly retryable = false;
+
+  constructor(missing: number, place: string, groupId: string) {
+    super(
+      `${missing} records of ${place} were deleted before ${groupId} read them: restore them, or set the group's offset to the log's start to go on without them.`,
+    );
+  }
 }
 
 /**
@@ -15,15 +21,15 @@ export class RecordsLost extends Failure {
 export async function refuseLostRecords(admin: Admin, groupId: string, topics: readonly string[]): Promise<void> {
   const committed = await admin.fetchOffsets({ groupId, topics: [...topics] });
   for (const { topic, partitions } of committed) {
-    const starts = new Map(
-      (await admin.fetchTopicOffsets(topic)).map(({ partition, low }) => [partition, Number(low)]),
-    );
+    const starts = await startsOf(admin, topic);
     for (const { partition, offset } of partitions) {
       const missing = (starts.get(partition) ?? 0) - Number(offset);
-      if (Number(offset) >= 0 && missing > 0)
-        throw new RecordsLost(
-          `${missing} records of ${topic}/${partition} were deleted before ${groupId} read them: restore them, or set the group's offset to the log's start to go on without them.`,
-        );
+      if (Number(offset) >= 0 && missing > 0) throw new RecordsLost(missing, `${topic}/${partition}`, groupId);
     }
   }
+}
+
+/** Where the log of each partition begins. */
+export async function startsOf(admin: Admin, topic: string): Promise<ReadonlyMap<number, number>> {
+  return new Map((await admin.fetchTopicOffsets(topic)).map(({ partition, low }) => [partition, Number(low)]));
 }

@@ -33,6 +33,7 @@ export class PartitionSender {
     private readonly producer: SharedProducer,
     private readonly toMessage: (row: OutboxRow) => Message,
     private readonly onAcknowledged: (seqs: string[]) => void,
+    private readonly onFailed: (error: Error) => void,
   ) {}
 
   /** For how long the current array has failed, in milliseconds; 0 while all is well. */
@@ -52,7 +53,9 @@ export class PartitionSender {
   flush(): void {
     if (this.sending || this.stopped || this.queue.length === 0) return;
     this.sending = true;
-    void this.sendAll().finally(() => (this.sending = false));
+    this.sendAll()
+      .catch(this.onFailed)
+      .finally(() => (this.sending = false));
   }
 
   stop(): void {

@@ -1,5 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import { Failure } from '../failure.js';
+import { unpackHeaders } from '../record.js';
 import { Transactions } from '../transactions.js';
 
 export class ParkedNotFound extends Failure {
@@ -44,6 +45,23 @@ export interface ParkedDelivery {
   behind: number;
 }
 
+/** One of them with all that the record held. */
+export interface ParkedRecord extends ParkedDelivery {
+  partition: number;
+  offset: string;
+  /** The deliveries of the same lane that stand before this one: they run first. */
+  before: string[];
+  headers: Record<string, string>;
+  /** What is not UTF-8 is base64; null: the record had none. */
+  payload: string | null;
+  payloadEncoding: 'utf8' | 'base64';
+}
+
+const COLUMNS = `p.id, p.subscriber, p.topic, p.key, p.event_id AS "eventId", p.name, p.version, p.parked_at AS "parkedAt",
+  CASE WHEN k.due_at = 'infinity' THEN NULL ELSE k.due_at END AS "dueAt", k.attempts, k.error,
+  (SELECT count(*)::int FROM parked b
+   WHERE (b.subscriber, b.topic, b.key) = (p.subscriber, p.topic, p.key) AND b.id < p.id) AS behind`;
+
 /** What a person may do with parked deliveries: changes of rows only; a handler is only ever run by the retry loop. */
 export class ParkedDeliveries {
   private readonly transactions: Transactions;
@@ -58,16 +76,35 @@ export class ParkedDeliveries {
   /** The oldest parked deliveries, at most `limit`. */
   list(limit = 100): Promise<ParkedDelivery[]> {
     return this.db.query(
-      `SELECT p.id, p.subscriber, p.topic, p.key, p.event_id AS "eventId", p.name, p.version, p.parked_at AS "parkedAt",
-         CASE WHEN k.due_at = 'infinity' THEN NULL ELSE k.due_at END AS "dueAt", k.attempts, k.error,
-         (SELECT count(*)::int FROM parked b WHERE (b.subscriber, b.topic, b.key) = (p.subscriber, p.topic, p.key) AND b.id < p.id) AS behind
-       FROM parked p JOIN parked_key k USING (subscriber, topic, key) ORDER BY p.id LIMIT $1`,
+      `SELECT ${COLUMNS} FROM parked p JOIN parked_key k USING (subscriber, topic, key) ORDER BY p.id LIMIT $1`,
       [limit],
     );
   }
 
-  /** Makes lanes due now, with a fresh start; the order within a lane and the event ids stay. */
-  async redrive(selection: ParkedSelection): Promise<{ lanes: number }> {
+  /** @throws ParkedNotFound */
+  async read(id: string): Promise<ParkedRecord> {
+    const rows: (ParkedRecord & { bytes: Buffer | null; packed: Buffer })[] = await this.db.query(
+      `SELECT ${COLUMNS}, p.partition, p."offset", p.value AS bytes, p.headers AS packed
+       FROM parked p JOIN parked_key k USING (subscriber, topic, key) WHERE p.id = $1`,
+      [id],
+    );
+    if (!rows[0]) throw new ParkedNotFound(`No parked delivery has the id ${id}.`);
+    const { bytes, packed, ...delivery } = rows[0];
+    const headers = Object.entries(unpackHeaders(packed)).map(([name, value]) => [name, String(value ?? '')]);
+    return {
+      ...delivery,
+      before: await this.before(id),
+      headers: Object.fromEntries(headers) as Record<string, string>,
+      ...readable(bytes),
+    };
+  }
+
+  /**
+   * Makes lanes due now, with a fresh start; the order within a lane and the event ids stay. With an id, `before` names
+   * the deliveries of its lane that run first.
+   * @throws ParkedNotFound, ModeHasNoDeliveries
+   */
+  async redrive(selection: ParkedSelection): Promise<{ lanes: number; before?: string[] }> {
     if (!this.redriveAllowed)
       throw new ModeHasNoDeliveries(
         'This COMM_MODE delivers nothing: start in the mode that parked them, then redrive.',
@@ -81,7 +118,7 @@ export class ParkedDeliveries {
       [selection.id ?? null, selection.code ?? null, selection.olderThanMs ?? null],
     );
     if (lanes === 0 && selection.id) throw new ParkedNotFound(`No parked delivery has the id ${selection.id}.`);
-    return { lanes };
+    return selection.id ? { lanes, before: await this.before(selection.id) } : { lanes };
   }
 
   /** Gives a delivery up: its mark says `deleted`, so that no repeat brings it back. */
@@ -101,12 +138,29 @@ export class ParkedDeliveries {
         [id],
       );
       const lane = [found[0].subscriber, found[0].topic, found[0].key];
+      // Where nothing is delivered, what stood behind must not come to life when a later start delivers again.
       await tx.query(
-        `UPDATE parked_key SET depth = depth - 1, attempts = 0, starts = 0, due_at = clock_timestamp(), error = ''
+        `UPDATE parked_key SET depth = depth - 1, attempts = 0, starts = 0, error = '',
+           due_at = CASE WHEN $4 THEN clock_timestamp() ELSE due_at END
          WHERE subscriber = $1 AND topic = $2 AND key = $3`,
-        lane,
+        [...lane, this.redriveAllowed],
       );
       await tx.query(`DELETE FROM parked_key WHERE subscriber = $1 AND topic = $2 AND key = $3 AND depth = 0`, lane);
     });
   }
+
+  private async before(id: string): Promise<string[]> {
+    const rows: { id: string }[] = await this.db.query(
+      `SELECT b.id FROM parked p JOIN parked b USING (subscriber, topic, key) WHERE p.id = $1 AND b.id < p.id ORDER BY b.id`,
+      [id],
+    );
+    return rows.map((row) => row.id);
+  }
+}
+
+function readable(bytes: Buffer | null): Pick<ParkedRecord, 'payload' | 'payloadEncoding'> {
+  if (bytes === null) return { payload: null, payloadEncoding: 'utf8' };
+  const text = bytes.toString('utf8');
+  if (Buffer.from(text).equals(bytes)) return { payload: text, payloadEncoding: 'utf8' };
+  return { payload: bytes.toString('base64'), payloadEncoding: 'base64' };
 }

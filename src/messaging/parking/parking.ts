@@ -23,7 +23,8 @@ export class Parking {
     private readonly transactions: Transactions,
     private readonly outbox: Outbox,
     private readonly retryForMs: number,
-    private readonly onParked: (delayMs: number | null) => void,
+    /** Hears when it is due, in milliseconds (null: a person decides), and what it is. */
+    private readonly onParked: (delayMs: number | null, arrival: Arrival) => void,
   ) {}
 
   /** Parks the first failed delivery of a lane. */
@@ -33,13 +34,13 @@ export class Parking {
       const id = await this.park(tx, arrival, pause, describe(error).text);
       if (pause === null && id) await this.announce(tx, id, arrival, error);
     });
-    this.onParked(pause);
+    this.onParked(pause, arrival);
   }
 
   /** Puts a delivery behind the ones of its lane that wait already; a lane that was drained meanwhile is due at once. */
   async queue(arrival: Arrival): Promise<void> {
     await this.transactions.run((tx) => this.park(tx, arrival, 0, ''));
-    this.onParked(0);
+    this.onParked(0, arrival);
   }
 
   /** Tells the topic `dead-letters` that a delivery waits for a person. */

@@ -10,6 +10,12 @@ export class SessionsNotKept extends Failure {
 
 /** One lock for each database: whoever holds it is the relay. */
 const LOCK = `hashtext('switchyard'), hashtext('relay')`;
+const THAT_LOCK = `locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+  AND classid::bigint = hashtext('switchyard')::bigint & 4294967295
+  AND objid::bigint = hashtext('relay')::bigint & 4294967295`;
+/** A leader sees who waits. No longer at a time: a statement that waits keeps its snapshot, and vacuum from the outbox. */
+const WAIT = `SET lock_timeout = '1s'`;
+const LOCK_NOT_AVAILABLE = '55P03';
 
 // A paused leader loses the lock within seconds, because its silent session is ended.
 const SESSION = `SET idle_session_timeout = '15s'; SET idle_in_transaction_session_timeout = '5s';
@@ -24,7 +30,7 @@ export class Leadership {
     private readonly onEnd: () => void,
   ) {}
 
-  /** Becomes the leader, or resolves to undefined while another process is. */
+  /** Becomes the leader, or resolves to undefined when another process still is after a second. */
   static async acquire(databaseUrl: string, woken: () => void): Promise<Leadership | undefined> {
     const client = new pg.Client({
       connectionString: databaseUrl,
@@ -42,18 +48,15 @@ export class Leadership {
     await client.connect();
     try {
       await client.query(SESSION);
-      const { rows } = await client.query<{ held: string; pid: string }>(
-        `SELECT pg_try_advisory_lock(${LOCK}) AS held, pg_backend_pid() AS pid`,
-      );
-      if (rows[0]?.held !== 't') {
-        await client.end();
-        return undefined;
-      }
-      await refusePooledSessions(client, rows[0].pid);
+      await client.query(WAIT);
+      const { rows } = await client.query<{ pid: string }>(`SELECT pg_advisory_lock(${LOCK}), pg_backend_pid() AS pid`);
+      await client.query(`RESET lock_timeout`);
+      await refusePooledSessions(client, rows[0]!.pid);
       await client.query(`LISTEN ${WAKE_CHANNEL}`);
       return leadership;
     } catch (error) {
       await client.end().catch(() => undefined);
+      if ((error as { code?: unknown }).code === LOCK_NOT_AVAILABLE) return undefined;
       throw error;
     }
   }
@@ -66,6 +69,12 @@ export class Leadership {
   async rows(name: string, text: string, values: unknown[]): Promise<string[][]> {
     const result = await this.client.query<string[]>({ name, text, values, rowMode: 'array' });
     return result.rows;
+  }
+
+  /** Whether another process waits for the lead at this moment. */
+  async isAwaited(): Promise<boolean> {
+    const { rows } = await this.client.query(`SELECT 1 FROM pg_locks WHERE ${THAT_LOCK} AND NOT granted`);
+    return rows.length > 0;
   }
 
   async end(): Promise<void> {
@@ -81,10 +90,7 @@ export class Leadership {
 
 async function refusePooledSessions(client: pg.Client, pid: string): Promise<void> {
   const { rows } = await client.query<{ pid: string; holder: string | null }>(
-    `SELECT pg_backend_pid() AS pid, (SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND granted
-       AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
-       AND classid::bigint = hashtext('switchyard')::bigint & 4294967295
-       AND objid::bigint = hashtext('relay')::bigint & 4294967295) AS holder`,
+    `SELECT pg_backend_pid() AS pid, (SELECT pid FROM pg_locks WHERE ${THAT_LOCK} AND granted) AS holder`,
   );
   if (rows[0]?.pid !== pid || rows[0]?.holder !== pid)
     throw new SessionsNotKept(

@@ -15,6 +15,8 @@ export class WakeUp {
   private readonly signals = new EventEmitter();
   private client?: pg.Client;
   private timer?: NodeJS.Timeout;
+  private notifying = false;
+  private again = false;
   private closed = false;
 
   constructor(@Inject(MESSAGING_OPTIONS) private readonly options: MessagingOptions) {}
@@ -22,10 +24,9 @@ export class WakeUp {
   /** Rows were committed. */
   signal(): void {
     if (this.signals.emit('woken') || this.timer || this.closed) return;
-    this.timer = setTimeout(() => {
-      this.timer = undefined;
-      this.notify().catch(() => this.drop());
-    }, NOTIFY_EVERY_MS);
+    // What is committed while a NOTIFY is under way may have come too late for it.
+    if (this.notifying) this.again = true;
+    else this.timer = setTimeout(() => void this.notifyOnce(), NOTIFY_EVERY_MS);
   }
 
   /** Listens in this process; returns the way to stop. While someone listens, no NOTIFY is sent. */
@@ -38,6 +39,16 @@ export class WakeUp {
     this.closed = true;
     clearTimeout(this.timer);
     await this.client?.end().catch(() => undefined);
+  }
+
+  private async notifyOnce(): Promise<void> {
+    this.timer = undefined;
+    this.notifying = true;
+    await this.notify().catch(() => this.drop());
+    this.notifying = false;
+    if (!this.again) return;
+    this.again = false;
+    this.signal();
   }
 
   private async notify(): Promise<void> {

@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { until } from '../../support/until.js';
-import type { Bench } from '../bench.js';
-import { PageStuck } from '../notes/reader.js';
+import { openNotes, type Bench } from '../bench.js';
+import { PageStuck, PageTorn } from '../notes/reader.js';
 
 const KEYS = 60;
-/** Twenty in a row engage the brake; up to SUBSCRIBER_CONCURRENCY have begun by then. */
-const MOST_TRIED = 20 + 16;
+/** SUBSCRIBER_CONCURRENCY. */
+const MOST_AT_ONCE = 16;
+/** Twenty in a row engage the brake; others have begun by then. */
+const MOST_TRIED = 20 + MOST_AT_ONCE;
 
 export function itBrakesInAnOutage(open: () => Bench): void {
   describe('while what a subscriber needs is away', () => {
@@ -49,5 +51,50 @@ export function itBrakesInAnOutage(open: () => Bench): void {
       for (const key of waiting) expect(await notes.sequences(key)).toEqual([1]);
       for (const key of tried) expect(await notes.sequences(key)).toEqual([]);
     });
+  });
+}
+
+const LIMIT_BYTES = 40_000;
+const TEXT = 'x'.repeat(1500);
+/** Those that fill it, and all that have begun by then. */
+const MOST_PARKED = Math.ceil(LIMIT_BYTES / TEXT.length) + MOST_AT_ONCE;
+
+export function itHoldsBackWhenTooMuchIsParked(mode: 'async' | 'async-local'): void {
+  it('arrivals wait while more is parked than PARKED_MAX_BYTES allows, and none is dropped', async () => {
+    const { shop, notes } = await openNotes(mode, { PARKED_MAX_BYTES: String(LIMIT_BYTES) });
+    try {
+      const { reader, parkedDeliveries } = notes;
+      const keys: string[] = Array.from({ length: 3 * MOST_PARKED }, () => randomUUID());
+      for (const key of keys) reader.behave(key, () => Promise.reject(new PageTorn('The page is torn.')));
+      await notes.transaction(async (tx) => {
+        for (const key of keys) await notes.announce(tx, key, TEXT);
+      });
+      const parked = async () => (await parkedDeliveries.list(10_000)).map(({ id, key }) => ({ id, key }));
+      const full = () =>
+        shop.rows<{ yes: boolean }>(
+          `SELECT sum(octet_length(value) + octet_length(headers)) >= $1 AS yes FROM parked`,
+          [LIMIT_BYTES],
+        );
+      await until('too much to be parked', async () => (await full())[0]!.yes);
+      // What a person removes makes room for others, and for no more than that.
+      const before = await parked();
+      const given = before.slice(0, MOST_AT_ONCE + 4);
+      for (const { id } of given) await parkedDeliveries.delete(id);
+      const newest = BigInt(before.at(-1)!.id);
+      await until('others to be tried', async () => (await parked()).some(({ id }) => BigInt(id) > newest));
+      await until('too much to be parked again', async () => (await full())[0]!.yes);
+      expect((await parked()).length).toBeLessThanOrEqual(MOST_PARKED);
+
+      for (const key of keys) reader.heal(key);
+      // Settled, and sent again: one that was under way before is parked by then.
+      await parkedDeliveries.redrive({ code: 'page_torn' });
+      await shop.settled();
+      await parkedDeliveries.redrive({ code: 'page_torn' });
+      await shop.settled();
+      const missing = given.map(({ key }) => key);
+      for (const key of keys) expect(await notes.sequences(key)).toEqual(missing.includes(key) ? [] : [1]);
+    } finally {
+      await shop.close();
+    }
   });
 }

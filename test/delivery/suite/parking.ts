@@ -68,7 +68,10 @@ export function itParksWhatFails(open: () => Bench): void {
       const { key, parked } = await tornNote();
       notes.reader.heal(key);
       // Asked for the last one, the shop sends all that stand before it.
-      expect(await notes.parkedDeliveries.redrive({ id: parked[2]!.id })).toEqual({ lanes: 1 });
+      expect(await notes.parkedDeliveries.redrive({ id: parked[2]!.id })).toEqual({
+        lanes: 1,
+        before: [parked[0]!.id, parked[1]!.id],
+      });
       await shop.settled();
       const readings = await notes.readings(key);
       expect(readings.map(({ sequence }) => sequence)).toEqual(upTo(3));
@@ -90,6 +93,27 @@ export function itParksWhatFails(open: () => Bench): void {
       await notes.slip({ eventId: parked[0]!.eventId, key });
       await shop.settled();
       expect(await notes.sequences(key)).toEqual([2, 3]);
+    });
+
+    it('that has ended its process five times while it was tried again waits for a person, and is not run', async () => {
+      const { shop, notes } = open();
+      const key = randomUUID();
+      notes.reader.behave(key, () => Promise.reject(new PageStuck('The page sticks.')));
+      await notes.write(key);
+      // Each run that ends alive starts the count anew: it is put back until one is found that was begun too often.
+      const begunFiveTimes = () =>
+        shop.rows(`UPDATE parked_key SET starts = 5 WHERE key = $1 AND due_at < 'infinity' RETURNING 1`, [key]);
+      await until('the lane to wait for a person', async () => {
+        await begunFiveTimes();
+        return (await notes.parked(key))[0]?.dueAt === null;
+      });
+      expect(await notes.codes(key)).toEqual(['handler_ends_process']);
+      const runs = notes.reader.runsOf(key).length;
+      notes.reader.heal(key);
+      await notes.parkedDeliveries.redrive({ code: 'handler_ends_process' });
+      await shop.settled();
+      expect(notes.reader.runsOf(key)).toHaveLength(runs + 1);
+      expect(await notes.sequences(key)).toEqual([1]);
     });
 
     it('cannot be deleted while it runs', async () => {

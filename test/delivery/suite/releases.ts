@@ -9,7 +9,7 @@ import { SHORT_LIMITS } from '../bench.js';
 import { NoteErased, NoteFiled, NoteWritten } from '../notes/note.events.js';
 import { NEWER_NOTES, NOTES, NOTES_AND_LATE } from '../notes/notes.module.js';
 import { Notebook, upTo } from '../notes/notebook.js';
-import { CREATE_NOTES } from '../notes/reader.js';
+import { CREATE_NOTES, PageStuck, writeDown } from '../notes/reader.js';
 
 export function itStartsWhereASubscriberSays(mode: 'async' | 'async-local'): void {
   let around: Awaited<ReturnType<typeof prepareEnvironment>>;
@@ -85,6 +85,37 @@ export function itStartsWhereASubscriberSays(mode: 'async' | 'async-local'): voi
       const letters = (await readTopics(around)).filter(({ topic }) => topic === 'dead-letters');
       const ours = letters.filter(({ value }) => (JSON.parse(value) as { parkedId: string }).parkedId === parked!.id);
       expect(ours).toHaveLength(needsKafka(mode) ? 1 : 0);
+    });
+
+    it('a subscriber that is gone holds nothing back once it is named in retiredSubscribers', async () => {
+      const first = await start(NOTES_AND_LATE);
+      await first.databases.api.query(CREATE_NOTES);
+      const key = randomUUID();
+      const notes = new Notebook(first);
+      notes.reader.behave(key, (run) =>
+        run.subscriber === 'notes-late' ? Promise.reject(new PageStuck('The page sticks.')) : writeDown(run),
+      );
+      await notes.write(key);
+      await until('a lane of the late subscriber', async () => (await notes.parked(key, 'notes-late')).length === 1);
+      await first.close();
+
+      const second = await start(NOTES);
+      expect((await second.reading()).missing).toContain(
+        '1 lanes are of notes-late, which is no more: name it in retiredSubscribers',
+      );
+      await second.close();
+      const retired = { ...NOTES, retiredSubscribers: ['notes-late'] };
+      const third = await start(retired);
+      await third.settled();
+      await third.close();
+      // What it has parked is still there, and holds no change of the mode either.
+      const last = await start(retired, { COMM_MODE: 'sync' });
+      const parked = await last.databases.api.query<unknown[]>(`SELECT 1 FROM parked WHERE subscriber = 'notes-late'`);
+      expect(parked).toHaveLength(1);
+      await last.close();
+      await expect(start({ ...NOTES_AND_LATE, retiredSubscribers: ['notes-late'] })).rejects.toThrow(
+        'notes-late is declared and retired: take it out of retiredSubscribers.',
+      );
     });
 
     it('an event that waits in the outbox reaches subscribers that are slow to start', async () => {

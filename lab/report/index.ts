@@ -1,0 +1,10 @@
+export { headline } from './headline.js';
+export { kafkaSentence } from './kafka-sentence.js';
+export { printTable, rowAsItEnds, tableOf } from './table.js';
+export { mineText, printMine } from './print-mine.js';
+export { jsonBeside, writeReport } from './write-report.js';
+export type { Prices } from './prices.js';
+export { diff } from './diff.js';
+export { diffText, printDiff } from './print-diff.js';
+export { readResult } from './read-result.js';
+export { SCHEMA_FILE, schemaText, writeSchema } from './result-schema.js';

@@ -1,0 +1,40 @@
+import { anchorClock } from '../load/clock.js';
+import { drive, type Driven } from '../load/drive.js';
+import { type BlockSpec, planned } from './block-spec.js';
+import { settle } from './judge-block.js';
+import type { Live } from './live.js';
+import { Watch } from './watch.js';
+
+const SETTLE_MS = 30_000;
+/** What is used so long after the load still belongs to it; later the lab's own looks would be counted. */
+const TAIL_MS = 1_000;
+
+export interface Loaded {
+  startedAt: string;
+  driven: Driven;
+  watch: Watch;
+}
+
+/** The load of a block with all that is done to its shop meanwhile, until nothing is under way any more. */
+export async function loadBlock(live: Live, spec: BlockSpec): Promise<Loaded> {
+  const { recorder, customers, stopping } = live;
+  if (!spec.sharesMachine) anchorClock();
+  const startedAt = new Date().toISOString();
+  await live.knobs(spec.knobs ?? []);
+  const watch = new Watch(live);
+  await watch.begin();
+  live.loadMs = recorder.mark('load');
+  const visit = spec.visit?.(live) ?? ((order, intendedMs) => customers.place(order, intendedMs));
+  const [driven] = await Promise.all([
+    spec.driver?.(live) ?? drive(live.orders, live.loadMs, planned(spec).seconds * 1000, visit, stopping),
+    spec.during?.(live),
+  ]);
+  recorder.mark('loaded');
+  if (!spec.sharesMachine) await live.pause(TAIL_MS);
+  await watch.end();
+  if (spec.knobs) await live.knobs([]);
+  await spec.afterwards?.(live);
+  const settled = await settle(live, spec.settleMs ?? SETTLE_MS);
+  recorder.mark(settled ? 'settled' : 'gave-up');
+  return { startedAt, driven, watch };
+}

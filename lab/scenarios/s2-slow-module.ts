@@ -1,0 +1,167 @@
+import type { Arm } from '../model/arm.js';
+import type { Allowed } from '../model/plan.js';
+import type { BlockSpec } from '../run/block-spec.js';
+import { CONNECTIONS, callsDirectly } from '../arms/settings.js';
+import type { Run } from '../run/bench.js';
+import { faultThroughout } from '../faults/knob-fault.js';
+import { compare } from '../statistics/index.js';
+import { acceptedIn, asAllowed, middle, ms, placedIn, prediction, runsOf, share, type Finding } from './judging.js';
+import { interleaved, withoutTwin } from './order-of-blocks.js';
+import { simulateQueue } from './queue-model.js';
+import type { Given, Scenario } from './scenario.js';
+
+const DELAYS_MS = { quick: [300, 2000], standard: [50, 500, 2000] };
+const SECONDS = { quick: 6, standard: 8 };
+const PATIENCE_MS = 5_000;
+/** Defaults of the shop that the prediction rests on: POOL_WAIT and SUBSCRIBER_CONCURRENCY. */
+const POOL_WAIT_MS = 5_000;
+const LANES = 16;
+/** What a request does besides waiting for billing; also the delay of the events. */
+const OWN_MS = 25;
+/** How far a share or a time may be from its formula. */
+const SHARE_OFF = 0.12;
+const TIME_FACTOR = 1.6;
+const TIME_OFF_MS = 250;
+
+const delaysOf = ({ billingLatencyMs, tier }: Given) =>
+  billingLatencyMs === undefined ? DELAYS_MS[tier] : [billingLatencyMs];
+
+export const s2: Scenario = {
+  id: 'S2',
+  title: 'slow billing',
+  question: 'What does a slow module do to those who order?',
+  arms: ['sync', 'sync-hardened', 'async-local', 'async'],
+  budgetS: { quick: 85, standard: 170 },
+  quick: true,
+
+  blocks(given) {
+    const { tier, seed, rate } = given;
+    const arms = given.tier === 'quick' ? withoutTwin(given.arms) : given.arms;
+    return delaysOf(given).flatMap((latencyMs) =>
+      interleaved(arms, 1, seed, `S2 ${latencyMs}`).map(({ arm, pair }) => [
+        {
+          scenario: 'S2',
+          arm,
+          pair,
+          variant: `${latencyMs}ms`,
+          variantValue: latencyMs,
+          stretches: [{ rate, seconds: SECONDS[tier] }],
+          ...faultThroughout('billing is slow', SECONDS[tier], [{ target: 'payment', latencyMs }]),
+          settleMs: 60_000,
+          patienceMs: PATIENCE_MS,
+          expectsFaults: 1,
+          allowed: allowedFor(arm),
+        } satisfies BlockSpec,
+      ]),
+    );
+  },
+
+  judge(runs, given, floor) {
+    const delays = delaysOf(given);
+    const predictions = given.arms.flatMap(({ name }) => {
+      const own = runsOf(runs, name);
+      if (own.length === 0) return [];
+      const calls = name.startsWith('sync');
+      const says = calls ? callsSay(own, delays) : eventsSay(own, delays);
+      return [prediction(name, says, [...delays.flatMap((delay) => judged(own, delay, calls)), asAllowed(own)])];
+    });
+    const blocks = runs.map(({ block }) => block);
+    const against = given.arms.find(({ name }) => name === 'sync-hardened')?.name ?? given.arms[0]!.name;
+    const others = given.arms.map(({ name }) => name).filter((name) => name !== against);
+    const comparisons = delays.flatMap((delay) =>
+      others.flatMap((arm) =>
+        ['ackP95Ms', 'effectsP95Ms'].map((metric) =>
+          compare(blocks, metric, arm, against, { seed: given.seed, floor, variant: `${delay}ms` }),
+        ),
+      ),
+    );
+    return { predictions, comparisons, curves: curvesOf(runs, given, delays) };
+  },
+};
+
+/** Who is refused while billing works has been charged for nothing. */
+const allowedFor = (arm: Arm): Allowed => (callsDirectly(arm) ? { ghost: 'any' } : {});
+
+const arrivalsOf = (run: Run) => run.live.orders.map(({ atMs }) => atMs);
+
+/** Billing is quick again a second after the last customer has come. */
+const eventServiceOf = (run: Run, delay: number) => (startMs: number) =>
+  startMs < (run.spec.stretches[0]!.seconds + 1) * 1000 ? delay + OWN_MS : OWN_MS;
+
+/** A request holds a connection of the pool while it waits for billing. */
+const calls = (run: Run, delay: number) =>
+  simulateQueue({
+    arrivals: arrivalsOf(run),
+    servers: CONNECTIONS - 1,
+    serviceMs: () => delay + OWN_MS,
+    mostWaitMs: POOL_WAIT_MS,
+    patienceMs: PATIENCE_MS,
+  });
+
+/** Billing works on so many orders at a time. */
+const events = (run: Run, delay: number) =>
+  simulateQueue({ arrivals: arrivalsOf(run), servers: LANES, serviceMs: eventServiceOf(run, delay) });
+
+const firstOf = (runs: readonly Run[], delay: number) => runs.find(({ spec }) => spec.variantValue === delay);
+
+function callsSay(runs: readonly Run[], delays: readonly number[]): string {
+  const each = delays.flatMap((delay) => {
+    const run = firstOf(runs, delay);
+    if (!run) return [];
+    const { acceptedShare, p95Ms } = calls(run, delay);
+    return [`${ms(delay)}: ${share(acceptedShare)} accepted, p95 ${ms(p95Ms)}`];
+  });
+  return `Every order holds one of ${CONNECTIONS - 1} connections while it waits, and is refused when it waits too long: ${each.join('; ')}.`;
+}
+
+function eventsSay(runs: readonly Run[], delays: readonly number[]): string {
+  const each = delays.flatMap((delay) => {
+    const run = firstOf(runs, delay);
+    return run ? [`${ms(delay)}: effects p95 ${ms(events(run, delay).p95Ms)}`] : [];
+  });
+  return `Everything is accepted as if billing were quick; billing works on ${LANES} orders at a time while it is slow: ${each.join('; ')}.`;
+}
+
+function judged(all: readonly Run[], delay: number, isCalls: boolean): Finding[] {
+  const runs = all.filter(({ spec }) => spec.variantValue === delay);
+  const run = runs[0];
+  if (!run) return [{ observed: `${ms(delay)}: not run`, came: undefined }];
+  const accepted = acceptedIn(runs) / Math.max(1, placedIn(runs));
+  const metric = isCalls ? 'ackP95Ms' : 'effectsP95Ms';
+  const seen = middle(runs, metric);
+  const expected = isCalls ? calls(run, delay) : { ...events(run, delay), acceptedShare: 1 };
+  const near = seen !== undefined && isNear(seen, expected.p95Ms);
+  return [
+    {
+      observed: `${ms(delay)}: ${share(accepted)} accepted, ${isCalls ? 'p95' : 'effects p95'} ${ms(seen)}`,
+      came: Math.abs(accepted - expected.acceptedShare) <= (isCalls ? SHARE_OFF : 0) && near,
+    },
+  ];
+}
+
+const isNear = (seen: number, expected: number): boolean =>
+  Math.abs(seen - expected) <= TIME_OFF_MS || (seen <= expected * TIME_FACTOR && seen >= expected / TIME_FACTOR);
+
+function curvesOf(runs: readonly Run[], { arms }: Given, delays: readonly number[]) {
+  return arms.flatMap(({ name }) => {
+    const own = runsOf(runs, name);
+    const isCalls = name.startsWith('sync');
+    const over = (y: string, of: (delay: number) => number | undefined, kind: 'observed' | 'theory') => {
+      const points = delays.flatMap((delay): [number, number][] => {
+        const value = of(delay);
+        return value === undefined ? [] : [[delay, value]];
+      });
+      return { name: y, arm: name, x: 'billing takes, ms', y: `${y}, ms`, kind, points };
+    };
+    const at = (delay: number) => own.filter(({ spec }) => spec.variantValue === delay);
+    const theory = (delay: number) => {
+      const run = firstOf(own, delay);
+      return run && (isCalls ? calls(run, delay) : events(run, delay)).p95Ms;
+    };
+    return [
+      over('acknowledged p95', (delay) => middle(at(delay), 'ackP95Ms'), 'observed'),
+      over('all effects p95', (delay) => middle(at(delay), 'effectsP95Ms'), 'observed'),
+      over(isCalls ? 'acknowledged p95' : 'all effects p95', theory, 'theory'),
+    ].filter(({ points }) => points.length > 0);
+  });
+}

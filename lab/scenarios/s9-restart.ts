@@ -1,0 +1,91 @@
+import { killOne, rollingRestart, TWO_PROCESSES } from '../faults/processes.js';
+import type { BlockSpec } from '../run/block-spec.js';
+import type { Run } from '../run/bench.js';
+import {
+  acceptedIn,
+  allAccepted,
+  asAllowed,
+  middle,
+  ms,
+  none,
+  placedIn,
+  prediction,
+  runsOf,
+  type Finding,
+} from './judging.js';
+import { withoutTwin } from './order-of-blocks.js';
+import type { Scenario } from './scenario.js';
+
+const SECONDS = 14;
+const DOWN_S = 2;
+/** Requests that a process of two had begun when it died. */
+const MOST_CUT = 12;
+/** A group waits so long for a member that has died without a word. */
+const SESSION_MS = 30_000;
+
+const CALLS =
+  'Rolling: nobody notices. Killed: the requests that the process had begun are cut, none of them half done.';
+const EVENTS =
+  'Rolling: nobody notices. Killed: requests that it had begun are cut; what it had begun to deliver is done by the other, at the latest after the session of its group.';
+
+export const s9: Scenario = {
+  id: 'S9',
+  title: 'rolling restart, killed process',
+  question: 'Who notices that a process is replaced, or dies?',
+  arms: ['sync', 'sync-hardened', 'async-local', 'async'],
+  budgetS: { quick: 140, standard: 140 },
+  quick: false,
+
+  blocks: ({ arms, rate }) =>
+    ['rolling', 'killed'].flatMap((variant) =>
+      withoutTwin(arms).map((arm): [BlockSpec] => [
+        {
+          scenario: 'S9',
+          arm,
+          pair: 0,
+          variant,
+          stretches: [{ rate, seconds: SECONDS }],
+          settings: TWO_PROCESSES,
+          during: (live) => (variant === 'rolling' ? rollingRestart(live) : killOne(live, DOWN_S)),
+          settleMs: 90_000,
+          expectsFaults: 1,
+          allowed:
+            variant === 'killed' && arm.name.startsWith('sync') ? { ghost: 'any', lost: hardened(arm.name) } : {},
+        },
+      ]),
+    ),
+
+  judge: (runs, { arms }) => ({
+    predictions: arms.flatMap(({ name }) => {
+      const own = runsOf(runs, name);
+      if (own.length === 0) return [];
+      const [rolling, killed] = [runsOf(own, name, 'rolling'), runsOf(own, name, 'killed')];
+      const findings = [
+        allAccepted(rolling),
+        fewCut(killed),
+        none(rolling, 'lost', placedIn(rolling)),
+        recovered(killed),
+      ];
+      return [prediction(name, name.startsWith('sync') ? CALLS : EVENTS, [...findings, asAllowed(own)])];
+    }),
+  }),
+};
+
+/** Optional calls are made after the commit, and die with the process. */
+const hardened = (arm: string) => (arm === 'sync-hardened' ? ('any' as const) : 0);
+
+function fewCut(runs: readonly Run[]): Finding {
+  const cut = placedIn(runs) - acceptedIn(runs);
+  return {
+    observed: `killed: ${cut} of ${placedIn(runs)} orders were cut`,
+    came: runs.length === 0 ? undefined : cut <= MOST_CUT,
+  };
+}
+
+function recovered(runs: readonly Run[]): Finding {
+  const last = middle(runs, 'effectsMaxMs');
+  return {
+    observed: `killed: the last effects after ${ms(last)}`,
+    came: last === undefined ? undefined : last <= SESSION_MS,
+  };
+}
