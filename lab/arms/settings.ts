@@ -3,19 +3,30 @@ import type { Arm } from '../model/arm.js';
 /** Connections to PostgreSQL that one shop may hold in all, whatever its design does with them. */
 export const CONNECTIONS = 24;
 
-/** One pool for requests in `sync`; the events need a second pool and four sessions of their own. */
+/**
+ * One pool for requests in `sync`, and a second one where some of its calls come after the commit; the events need a
+ * second pool and four sessions of their own.
+ */
 const POOLS = {
   calls: { API_CONNECTIONS: '23', SUBSCRIBER_CONNECTIONS: '1' },
+  callsLater: { API_CONNECTIONS: '19', SUBSCRIBER_CONNECTIONS: '4' },
   events: { API_CONNECTIONS: '10', SUBSCRIBER_CONNECTIONS: '10' },
 };
+
+const poolsOf = ({ settings: { COMM_MODE, SYNC_OPTIONAL } }: Arm) =>
+  !COMM_MODE!.startsWith('sync') ? POOLS.events : SYNC_OPTIONAL ? POOLS.callsLater : POOLS.calls;
+
+/** How many requests of an arm can hold a connection at a time. */
+export const requestConnections = (arm: Arm): number => Number(poolsOf(arm).API_CONNECTIONS);
 
 export const callsDirectly = ({ settings }: Arm): boolean => settings.COMM_MODE!.startsWith('sync');
 
 /** How many connections a shop with these settings may hold: read back from a process that runs. */
 export function connectionsOf(settings: Readonly<Record<string, string | undefined>>): number {
-  const api = Number(settings.API_CONNECTIONS);
+  const [api, subscribers] = [Number(settings.API_CONNECTIONS), Number(settings.SUBSCRIBER_CONNECTIONS)];
   // The lock of the mode; with events also the wake-up call and two sessions of the relay.
-  return settings.COMM_MODE?.startsWith('sync') ? api + 1 : api + Number(settings.SUBSCRIBER_CONNECTIONS) + 4;
+  if (!settings.COMM_MODE?.startsWith('sync')) return api + subscribers + 4;
+  return settings.SYNC_OPTIONAL ? api + subscribers + 1 : api + 1;
 }
 
 /** All that a shop of this arm is told; `more` is what a scenario changes. */
@@ -27,7 +38,7 @@ export function settingsOf(
   return {
     NODE_ENV: 'development',
     LOG_LEVEL: 'warn',
-    ...(callsDirectly(arm) ? POOLS.calls : POOLS.events),
+    ...poolsOf(arm),
     ...arm.settings,
     ...place,
     ...more,

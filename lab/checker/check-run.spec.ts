@@ -45,6 +45,24 @@ describe('a run folder', () => {
     expect(checkRun(folder).map(({ anomalies }) => anomalies)).toEqual([{}, {}]);
   });
 
+  it.each([
+    ['another block has asked for without an id of its own', true, {}],
+    ['nobody has asked for', false, { ghost: 1 }],
+  ])('finds the ghost in a charge for an order only if %s', (_, asked, anomalies) => {
+    const [one, two] = [another(), cleanStory('async')];
+    const charge = two.observation.ledger.find(({ key }) => key === 'charge:o-shipped')!;
+    two.observation.ledger.push({ ...charge, key: 'charge:shop-gave-this', orderId: 'shop-gave-this' });
+    const request = { block: one.planned.id, seq: 900, f: 'unnamed' as const, key: 'S0.2 unnamed 1' };
+    const { atMs } = charge;
+    if (asked)
+      one.history.push(
+        { ...request, type: 'invoke', intendedMs: atMs, sentMs: atMs },
+        { ...request, type: 'ok', doneMs: atMs + 5, http: 201, value: 'shop-gave-this' },
+      );
+    keep(one, two);
+    expect(checkRun(folder).map(({ anomalies }) => anomalies)).toEqual([{}, anomalies]);
+  });
+
   it('leaves out what has not begun, and does not know what was never read', () => {
     const [one, two] = [cleanStory('async'), another()];
     keep(one, two);

@@ -28,13 +28,16 @@ export function checkRun(folder: string): CheckedBlock[] {
   });
 }
 
+/** Requests that the shop answers with an id of its own. */
+const GIVES_ID: ReadonlySet<string> = new Set(['register', 'unnamed']);
+
 /** What the other blocks have asked for, and what they were given: their deeds stand in the same ledger. */
 export function keysElsewhere(history: readonly HistoryLine[], block: string): Set<string> {
   const keys = new Set<string>();
   for (const line of history) {
     if (line.block === block || line.f === 'fault' || line.f === 'block') continue;
     keys.add(line.key);
-    if (line.type === 'ok' && line.f === 'register' && line.value) keys.add(line.value);
+    if (line.type === 'ok' && GIVES_ID.has(line.f) && line.value) keys.add(line.value);
   }
   return keys;
 }

@@ -98,7 +98,7 @@ export function gather({ planned, history, observation, elsewhere = new Set() }:
 
 const lane = (subscriber: Subscriber | (string & {}), topic: string, key: string) => `${subscriber} ${topic} ${key}`;
 
-function requestsOf(history: readonly HistoryLine[]): Record<Invoke['f'], Map<string, Asked>> {
+function requestsOf(history: readonly HistoryLine[]): Record<Exclude<Invoke['f'], 'unnamed'>, Map<string, Asked>> {
   const lines = history.filter((line): line is Invoke | Outcome => line.f !== 'fault' && line.f !== 'block');
   const of = (f: Invoke['f']) => {
     const byKey = groupBy(

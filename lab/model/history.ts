@@ -10,8 +10,9 @@ const request = {
   block: z.string(),
   /** Rises over the whole run; an outcome carries the number of its invoke. */
   seq: z.int(),
-  f: z.enum(['register', 'place', 'read', 'cancel']),
-  /** The subject, minted by the lab: an order's id; of a registration the e-mail. */
+  /** `unnamed`: an order without an id of the client's; the shop gives it one. */
+  f: z.enum(['register', 'place', 'read', 'cancel', 'unnamed']),
+  /** The subject, minted by the lab: an order's id; of a registration the e-mail; of an unnamed order what tells it apart. */
   key: z.string(),
 };
 

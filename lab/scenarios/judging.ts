@@ -37,12 +37,17 @@ export const placedIn = (runs: readonly Run[]): number =>
 export const acceptedIn = (runs: readonly Run[]): number =>
   runs.reduce((sum, { purchases }) => sum + purchases.filter(({ outcome }) => outcome === 'ok').length, 0);
 
-/** Something that must not have happened; a zero says how little it may be worth. */
+/**
+ * Something that must not have happened; a zero says how little it may be worth. What a fault of the lab explains, a mail
+ * that was on its way when its process died, is counted apart.
+ */
 export function none(runs: readonly Run[], anomaly: Anomaly, of: number, what = 'orders'): Finding {
-  const count = countOf(runs, anomaly);
+  const explained = runs.reduce((sum, { judged }) => sum + (judged.explained[anomaly] ?? 0), 0);
+  const count = countOf(runs, anomaly) - explained;
   const zero = of > 0 ? `0 of ${of} ${what} ${anomaly} (at most ${share(3 / of)})` : `no ${what}`;
+  const apart = explained > 0 ? `, and ${explained} ${anomaly} that a fault explains` : '';
   return {
-    observed: count === 0 ? zero : `${count} ${anomaly} of ${of} ${what}`,
+    observed: `${count === 0 ? zero : `${count} ${anomaly} of ${of} ${what}`}${apart}`,
     came: of > 0 ? count === 0 : undefined,
   };
 }

@@ -1,10 +1,13 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import pg from 'pg';
 import { rewindGroup } from '../../local/rewind.js';
+import { planOrders } from '../load/arrivals.js';
 import type { Arm, ArmName } from '../model/arm.js';
+import { onOwnConnection } from '../observe/rows.js';
+import { sendBatch } from '../run/batch.js';
 import type { BlockSpec } from '../run/block-spec.js';
 import type { Run } from '../run/bench.js';
 import type { Live } from '../run/live.js';
+import { USERS } from '../run/warm-up.js';
 import type { Visit } from '../load/drive.js';
 import { asAllowed, none, placedIn, prediction, runsOf, type Finding } from './judging.js';
 import { withoutTwin } from './order-of-blocks.js';
@@ -15,14 +18,18 @@ const GROUPS = ['billing', 'shipping', 'orders', 'notifications', 'analytics'];
 const RECORDS = 20;
 /** After so long an impatient customer sends the same request once more. */
 const AGAIN_MS = 50;
-/** Of the effects so many are followed by a failure. */
-const PERCENT = 3;
+/** The process dies at this effect: those of the first orders are done, none of their rows is all done. */
+const FATAL_EFFECT = 12;
+const MORE = 12;
+const MORE_RATE = 100;
+const DEATH_MS = 10_000;
+const HAD_ITS_EFFECT = 'SELECT count(*)::int AS count FROM outbox JOIN inbox USING (event_id)';
 const TWINS = 5;
 
 const SAYS: Partial<Record<ArmName, string>> = {
   async: 'Records that are read again change nothing: each effect is marked with its event, in one transaction.',
   'async-local':
-    'A delivery that comes again because it failed after its effect changes nothing: each effect is marked with its event.',
+    'A delivery that comes again because its process died after the effect changes nothing: each effect is marked with its event. Only a mail that was just going out goes out again.',
 };
 const RETRIES = 'The same Idempotency-Key gives the first answer again; nothing happens twice.';
 
@@ -70,12 +77,7 @@ const askTwice =
 /** What can be delivered twice differs by design: calls are only made again when a client asks again. */
 function redelivery({ name }: Arm): Partial<BlockSpec> {
   if (name === 'async') return { afterwards: rewind, expectsFaults: 1 };
-  if (name === 'async-local')
-    return {
-      settings: { FAILPOINTS: `effect.after-commit:throw@${PERCENT}%` },
-      afterwards: countFailed,
-      expectsFaults: 1,
-    };
+  if (name === 'async-local') return { afterwards: dieAfterEffect, expectsFaults: 1 };
   return {};
 }
 
@@ -97,25 +99,32 @@ async function rewind(live: Live): Promise<void> {
   );
 }
 
-/** Without a broker there is nothing to rewind: some deliveries fail after their effect, and come again. */
-async function countFailed(live: Live): Promise<void> {
-  const client = new pg.Client({ connectionString: live.databaseUrl });
-  await client.connect();
-  try {
-    await live.fault(
-      'failed after the effect',
-      async () => {
-        const { rows } = await client.query<{ n: number }>(
-          'SELECT CASE WHEN is_called THEN last_value ELSE 0 END::int AS n FROM parked_id_seq',
-        );
-        return rows[0]!.n > 0 ? `${rows[0]!.n} deliveries failed after their effect and came again` : undefined;
-      },
-      () => Promise.resolve(),
-    );
-  } finally {
-    await client.end();
-  }
+/** Without a broker there is nothing to rewind: a process dies after an effect, and the next finds its row in the outbox. */
+async function dieAfterEffect(live: Live): Promise<void> {
+  await live.shop.stop();
+  const shop = await live.startAgain({ FAILPOINTS: `effect.after-commit:kill@${FATAL_EFFECT}` });
+  await live.fault(
+    'kill -9 after an effect',
+    async () => {
+      await sendBatch(live, moreOrders(live), MORE_RATE);
+      if (!(await live.until(() => !shop.alive, DEATH_MS))) return undefined;
+      const rows = await onOwnConnection(live.databaseUrl, (client) => client.query<{ count: number }>(HAD_ITS_EFFECT));
+      const { count } = rows.rows[0]!;
+      return count > 0 ? `${count} deliveries that had their effect come again` : undefined;
+    },
+    () => live.startAgain(),
+  );
 }
+
+const moreOrders = ({ recorder }: Live) =>
+  planOrders({
+    seed: 0,
+    pair: 'S7 more',
+    block: `${recorder.block} more`,
+    stretches: [{ rate: MORE, seconds: 1 }],
+    spacing: 'constant',
+    users: USERS,
+  });
 
 function bit(runs: readonly Run[]): Finding {
   const faults = runs.flatMap(({ block }) => block.faults);
@@ -138,8 +147,12 @@ async function withoutKey(live: Live): Promise<void> {
   const body = { userId, lines: [{ sku: 'TEA-2', quantity: 1, unitPrice: 1500 }], currency: 'EUR' };
   const ids = new Set<string>();
   for (let sent = 0; sent < 2 * TWINS; sent++) {
-    const reply = await live.client.send('POST', '/orders', body);
-    if (reply.status === 201) ids.add(String(reply.body.id));
+    const reply = await live.recorder.ask(
+      { f: 'unnamed', key: `${live.recorder.block} unnamed ${sent + 1}` },
+      () => live.client.send('POST', '/orders', body),
+      ({ body: { id } }) => String(id),
+    );
+    if (reply?.status === 201) ids.add(String(reply.body.id));
   }
   live.remarks.push(`${TWINS} purchases, each sent twice without a key and without an id: ${ids.size} orders.`);
 }

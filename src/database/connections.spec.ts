@@ -1,7 +1,7 @@
 import type { Role } from '../config.js';
 import { connectionsOf, refuseCrowd } from './connections.js';
 
-const pools = { API_CONNECTIONS: 10, SUBSCRIBER_CONNECTIONS: 10 };
+const pools = { API_CONNECTIONS: 10, SUBSCRIBER_CONNECTIONS: 10, SYNC_OPTIONAL: [] };
 const inAsync = (...roles: Role[]) => connectionsOf({ COMM_MODE: 'async', ROLES: roles, ...pools });
 
 describe('a process opens only the connections of its roles:', () => {
@@ -17,6 +17,12 @@ describe('a process opens only the connections of its roles:', () => {
   it('one pool where modules call each other', () => {
     const connections = connectionsOf({ COMM_MODE: 'sync', ROLES: ['api', 'relay', 'subscribers'], ...pools });
     expect(connections).toEqual({ requests: 10, deliveries: 0, others: 1 });
+  });
+
+  it('a second one where some of the calls come after the commit', () => {
+    const optional = { ...pools, SUBSCRIBER_CONNECTIONS: 4, SYNC_OPTIONAL: ['notifications' as const] };
+    const connections = connectionsOf({ COMM_MODE: 'sync', ROLES: ['api', 'relay', 'subscribers'], ...optional });
+    expect(connections).toEqual({ requests: 10, deliveries: 4, others: 1 });
   });
 });
 

@@ -11,7 +11,7 @@ export class DatabaseUnfit extends Failure {
 /** How many connections to PostgreSQL one process may hold. */
 export interface Connections {
   requests: number;
-  /** 0: no deliveries run here, and what asks for their state uses the pool of requests. */
+  /** For what begins when a request has committed. 0: none runs here, and who asks for its state uses the pool of requests. */
   deliveries: number;
   /** Each a session of its own, outside of the pools. */
   others: number;
@@ -26,11 +26,15 @@ const WAKE_UP = 1;
 
 /** What a process of these roles needs, so that no role can take the connections of another. */
 export function connectionsOf(
-  config: Pick<Config, 'COMM_MODE' | 'ROLES' | 'API_CONNECTIONS' | 'SUBSCRIBER_CONNECTIONS'>,
+  config: Pick<Config, 'COMM_MODE' | 'ROLES' | 'API_CONNECTIONS' | 'SUBSCRIBER_CONNECTIONS' | 'SYNC_OPTIONAL'>,
 ): Connections {
   const { COMM_MODE, ROLES } = config;
   const requests = ROLES.includes('api') ? config.API_CONNECTIONS : WATCHING;
-  if (callsDirectly(COMM_MODE)) return { requests, deliveries: 0, others: MODE_LOCK };
+  if (callsDirectly(COMM_MODE)) {
+    // A request that has committed must not queue for a connection behind those that wait for providers with theirs.
+    const callsLater = COMM_MODE === 'sync' && config.SYNC_OPTIONAL.length > 0;
+    return { requests, deliveries: callsLater ? config.SUBSCRIBER_CONNECTIONS : 0, others: MODE_LOCK };
+  }
   const relay = ROLES.includes('relay') ? RELAY : 0;
   const deliveries = ROLES.includes('subscribers') ? config.SUBSCRIBER_CONNECTIONS : 0;
   return { requests, deliveries, others: MODE_LOCK + WAKE_UP + relay };

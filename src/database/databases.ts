@@ -7,10 +7,10 @@ import { migrate } from './migrate.js';
 const TOOL_CONNECTIONS = 2;
 const IDLE_IN_TRANSACTION_MS = 10_000;
 
-/** The pools of one process: deliveries cannot take the connections that requests need, nor the other way round. */
+/** The pools of one process: what follows a commit cannot take the connections that requests need, nor the other way round. */
 export interface Databases {
   api: DataSource;
-  /** The same as `api` in a process that runs no deliveries. */
+  /** For deliveries, and for the optional calls of `sync`. The same as `api` in a process that has neither. */
   deliveries: DataSource;
   close(): Promise<void>;
 }

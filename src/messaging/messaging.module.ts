@@ -85,7 +85,7 @@ export class MessagingModule {
 
 function createCarrier(options: MessagingOptions, catalogue: EventCatalogue, patience: Patience): Carrier | undefined {
   const { carriage, app, deliveries, kafka } = options;
-  if (carriage.carrier === 'local') return new LocalCarrier(app, catalogue);
+  if (carriage.carrier === 'local') return new LocalCarrier(app, catalogue, options.concurrency);
   if (carriage.carrier === 'none') return undefined;
   if (!kafka) throw new TypeError('The carrier kafka needs the kafka options.');
   return new KafkaCarrier(app, kafka, catalogue, deliveries, patience);

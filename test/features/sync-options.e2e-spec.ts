@@ -12,6 +12,8 @@ const kinds = async (orderId: string) => {
   const lines = await shop.ledger.lines();
   return lines.filter((line) => line.orderId === orderId || line.subject?.includes(orderId)).map(({ kind }) => kind);
 };
+const charges = () =>
+  shop.gate.calls.filter(({ route }) => route === 'POST /charges').map((call) => call.idempotencyKey);
 afterEach(() => shop.close());
 
 describe('SYNC_FANOUT', () => {
@@ -79,6 +81,22 @@ describe('SYNC_OPTIONAL', () => {
     expect(sales).toEqual([{ status: 'confirmed' }]);
   });
 
+  it('answers who has committed, although all connections of requests wait for a provider', async () => {
+    const { user } = await openSync({ SYNC_OPTIONAL: 'notifications,analytics,cache', API_CONNECTIONS: '2' });
+    const charging = (count: number) => until(`${count} charges`, async () => charges().length === count);
+    const place = () => shop.customer.order(user.id);
+    const first = shop.gate.hold('POST /charges');
+    const early = [place(), place()];
+    await charging(2);
+    const late = [place(), place()];
+    first.release();
+    const second = shop.gate.hold('POST /charges');
+    await charging(4);
+    expect((await Promise.all(early)).map(({ status }) => status)).toEqual([201, 201]);
+    second.release();
+    expect((await Promise.all(late)).map(({ status }) => status)).toEqual([201, 201]);
+  });
+
   it('refuses orders while the mail server is down by default', async () => {
     const { user } = await openSync({});
     await shop.ledger.behave('smtp', { mode: 'refuse' });
@@ -89,9 +107,6 @@ describe('SYNC_OPTIONAL', () => {
 });
 
 describe('SYNC_RETRIES', () => {
-  const charges = () =>
-    shop.gate.calls.filter(({ route }) => route === 'POST /charges').map((call) => call.idempotencyKey);
-
   it('repeats a provider call once under the same key, so that a lost answer costs no second charge', async () => {
     const { user } = await openSync({ SYNC_RETRIES: '1' });
     shop.gate.loseAnswers('POST /charges', 1);

@@ -1,4 +1,12 @@
-import type { Kafka, Message } from 'kafkajs';
+import type {
+  ICustomPartitioner,
+  Kafka,
+  Message,
+  ProducerBatch,
+  ProducerConfig,
+  ProducerRecord,
+  TopicMessages,
+} from 'kafkajs';
 import type { Random } from '../chaos/random.js';
 import type { VirtualClock } from '../support/virtual-clock.js';
 import { MemoryConsumer } from './memory-consumer.js';
@@ -15,6 +23,13 @@ export interface StoredRecord {
 interface Sequences {
   next: number;
   recent: { first: number; count: number }[];
+}
+
+interface Part {
+  topic: string;
+  partition: number;
+  first: number;
+  messages: Message[];
 }
 
 /** What becomes of a send: taken, refused, or taken with an answer that is lost. */
@@ -47,7 +62,7 @@ export class MemoryKafka {
   /** What the shop's classes take for kafkajs. */
   clientFor(machine: Machine): Kafka {
     return {
-      producer: () => this.producerFor(machine),
+      producer: (config?: ProducerConfig) => this.producerFor(machine, config?.createPartitioner),
       consumer: ({ groupId }: { groupId: string }) => new MemoryConsumer(machine, this, this.group(groupId)),
     } as unknown as Kafka;
   }
@@ -65,22 +80,49 @@ export class MemoryKafka {
     return () => this.readers.delete(wake);
   }
 
-  private producerFor(machine: Machine) {
+  private producerFor(machine: Machine, partitioner: ICustomPartitioner = () => (sent) => sent.message.partition ?? 0) {
     const id = ++this.made;
     const own = new Map<string, number>();
+    const choose = partitioner();
+    // One broker leads them all.
+    const partitionMetadata = Array.from({ length: this.partitions }, (_, partitionId) => ({
+      partitionId,
+      partitionErrorCode: 0,
+      leader: 0,
+      replicas: [0],
+      isr: [0],
+    }));
+    const send = async (arrays: TopicMessages[]) => {
+      const parts = arrays.map(({ topic, messages }) => {
+        const partition = choose({ topic, partitionMetadata, message: messages[0]! });
+        const first = own.get(`${topic}/${partition}`) ?? 0;
+        return { topic, partition, first, messages };
+      });
+      await machine.ask(() => this.takeAll(id, parts));
+      // After an error kafkajs counts from the same number again, whether the broker has stored the batch or not.
+      for (const { topic, partition, first, messages } of parts)
+        own.set(`${topic}/${partition}`, first + messages.length);
+      return parts.map(({ topic, partition }) => ({ topicName: topic, partition, errorCode: 0 }));
+    };
     return {
       connect: () => machine.ask(() => this.refuseInTrouble()),
       disconnect: () => Promise.resolve(),
-      send: async ({ topic, messages }: { topic: string; messages: Message[] }) => {
-        const { partition = 0 } = messages[0]!;
-        const place = `${topic}/${partition}`;
-        const first = own.get(place) ?? 0;
-        await machine.ask(() => this.take(id, topic, partition, first, messages));
-        // After an error kafkajs counts from the same number again, whether the broker has stored the batch or not.
-        own.set(place, first + messages.length);
-        return [{ topicName: topic, partition, errorCode: 0 }];
-      },
+      send: ({ topic, messages }: ProducerRecord) => send([{ topic, messages }]),
+      sendBatch: ({ topicMessages = [] }: ProducerBatch) => send(topicMessages),
     };
+  }
+
+  /** Each partition of a request has its own fate; one that is refused fails the request for kafkajs. */
+  private takeAll(producer: number, parts: Part[]): void {
+    const errors = parts.flatMap((part) => {
+      try {
+        this.take(producer, part.topic, part.partition, part.first, part.messages);
+        return [];
+      } catch (error) {
+        return [error];
+      }
+    });
+    if (errors.length > 0) throw errors[0];
   }
 
   private take(producer: number, topic: string, partition: number, first: number, messages: Message[]): void {

@@ -65,12 +65,22 @@ function distribution(run: RunResult): Html | false {
   </figure>`;
 }
 
+/** Up to the first look at which nobody was stale any more: what comes after it tells nothing. */
+function untilFresh(points: [number, number][], all: readonly { points: [number, number][] }[]): [number, number][] {
+  const lastStale = Math.max(
+    0,
+    ...all.flatMap((curve) => curve.points.filter(([, share]) => share > 0).map(([t]) => t)),
+  );
+  const end = Math.min(...all.flatMap((curve) => curve.points.map(([t]) => t).filter((t) => t > lastStale)));
+  return points.filter(([t]) => t <= end);
+}
+
 function staleness(run: RunResult): Html | false {
   const scenario = run.scenarios.find(({ id }) => id === 'S13');
   const observed = scenario?.curves.filter(({ kind }) => kind === 'observed') ?? [];
   const series = DRAWN.flatMap((arm): Series[] => {
     const curve = observed.find((found) => found.arm === arm);
-    return curve ? [[arm, curve.points]] : [];
+    return curve ? [[arm, untilFresh(curve.points, observed)]] : [];
   });
   if (series.length === 0) return false;
   const n = run.blocks.filter((b) => b.scenario === 'S13').reduce((sum, { points }) => sum + points.length, 0);

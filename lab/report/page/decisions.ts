@@ -2,13 +2,13 @@ import type { RunResult } from '../../model/run-result.js';
 import { decisionSentences } from '../decision-sentences.js';
 import { whereEachWon, type Win } from '../where-each-won.js';
 import { html, type Html } from './html.js';
-import { notRun, section, toRaw } from './parts.js';
+import { notRun, section, source } from './parts.js';
 
 /** What to decide by, as sentences. */
 export function decisions(run: RunResult): Html {
   const sentences = decisionSentences(run);
   const body = html`<ol class="decisions">
-    ${sentences.map(({ scenario, sentence }) => html`<li>${sentence} ${toRaw(scenario, scenario)}</li>`)}
+    ${sentences.map(({ scenario, sentence }) => html`<li>${sentence} ${source(run, scenario)}</li>`)}
   </ol>`;
   return section(
     'decisions',
@@ -18,12 +18,12 @@ export function decisions(run: RunResult): Html {
   );
 }
 
-const list = (id: string, title: string, wins: readonly Win[]): Html =>
+const list = (run: RunResult, id: string, title: string, wins: readonly Win[]): Html =>
   html` <div class="side side-${id}">
     <h3>${title}</h3>
     ${wins.length === 0 && html`<p>Nowhere, as far as this run can tell.</p>`}
     <ul>
-      ${wins.map(({ scenario, sentence }) => html`<li>${sentence} ${scenario && toRaw(scenario, scenario)}</li>`)}
+      ${wins.map(({ scenario, sentence }) => html`<li>${sentence} ${scenario && source(run, scenario)}</li>`)}
     </ul>
   </div>`;
 
@@ -34,6 +34,6 @@ export function winners(run: RunResult): Html {
     'winners',
     'Where sync won, and where async won',
     'sync-hardened against async, wherever the difference is larger than chance and than the noise floor.',
-    html`<div class="sides">${list('sync', 'Sync won', sync)}${list('async', 'Async won', async)}</div>`,
+    html`<div class="sides">${list(run, 'sync', 'Sync won', sync)}${list(run, 'async', 'Async won', async)}</div>`,
   );
 }

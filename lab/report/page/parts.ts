@@ -14,6 +14,13 @@ export const rawId = (scenario: string, arm?: ArmName): string => (arm ? `raw-${
 export const toRaw = (text: string | Html, scenario: string, arm?: ArmName): Html =>
   html`<a class="raw" href="#${rawId(scenario, arm)}">${text}</a>`;
 
+/** A scenario as the source of a sentence: over how many orders, in all arms, and where its blocks stand. */
+export function source(run: RunResult, scenario: string): Html {
+  const blocks = run.blocks.filter((block) => block.scenario === scenario && block.valid);
+  const n = blocks.reduce((sum, { points }) => sum + points.length, 0);
+  return html`<span class="source">${toRaw(`${scenario}, n = ${n}`, scenario)}</span>`;
+}
+
 export const wasRun = (run: RunResult, scenario: string): boolean =>
   run.blocks.some((block) => block.scenario === scenario);
 

@@ -1,16 +1,16 @@
 /** On paper: two pages of A4, the raw blocks left out; what is folded stays folded. */
 export const PRINT = `
 @media print {
-  @page { size: A4; margin: 9mm; }
+  @page { size: A4; margin: 7mm 8mm; }
   :root { color-scheme: light; }
   html { font-size: 6pt; line-height: 1.28; }
   body { background: none; }
   main { padding: 0; max-width: none; display: grid; grid-template-columns: 1fr 1fr; column-gap: 2.2rem; align-items: start; }
   main > * { grid-column: 1 / -1; }
   #winners, #consistency, #prices { grid-column: 1; } #decisions, #order, #reading { grid-column: 2; }
-  #consistency { order: 1; } #order { order: 2; } #prices { order: 3; } #reading { order: 4; } #host { order: -1; } header, #verdicts, #winners, #decisions, #matrix { order: -2; }
-  #host ul, .oddities { columns: 3; }
-  .frame svg { width: 66%; } #curves svg, #consistency svg { width: 92%; }
+  #consistency { order: 1; } #order { order: 2; } #prices { order: 3; } #reading { order: 4; } #host { order: 5; grid-column: 1; } #reading { grid-row: span 2; }
+  .oddities { columns: 3; }
+  .frame svg { width: 62%; } #curves svg, #consistency svg { width: 92%; }
   #reading ul { margin-bottom: .1rem; } #reading li { margin-bottom: 0; } #reading h3 { margin-top: .3rem; }
   .arms div { margin-bottom: .1rem; } .arms dt, .arms dd { display: inline; }
   .matrix tbody th, .matrix thead th:first-child, .prices tbody th { background: none; }
@@ -37,6 +37,9 @@ export const PRINT = `
   .decisions li, .kafka { max-width: none; margin-bottom: .2rem; }
   li { margin-bottom: .1rem; } ul, ol { margin-bottom: .3rem; padding-left: 1.4rem; }
   #strip { break-before: page; }
-  #winners, #decisions, #consistency, #order, #prices, #reading, #host { margin-top: .6rem; }
+  #winners, #decisions, #consistency, #order, #prices, #reading, #host { margin-top: .45rem; padding-top: .4rem; }
+  #host ul { padding: 0; } #host li { display: inline; } #host li::after { content: ' '; }
+  #prices th, #prices td { padding-block: .05rem; }
+  #prices p, #host p, #host .facts { margin: .2rem 0; } .facts { gap: .2rem 1.4rem; }
   * { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
 }`;

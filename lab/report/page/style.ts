@@ -95,7 +95,8 @@ caption { text-align: left; color: var(--dim); font-size: .875rem; padding-botto
 .cell a { text-decoration-color: transparent; } .cell a:hover { text-decoration-color: currentColor; }
 .cell i { font-style: normal; } .cell.quiet, .cell.none { color: var(--dim); }
 .cell.as-predicted:not(.quiet) a { font-weight: 550; }
-.oddities { margin: 1rem 0; columns: 2; column-gap: 2.6rem; font-size: .875rem; } .oddities div { break-inside: avoid; margin-bottom: .7rem; } .oddities dd { margin: 0; overflow-wrap: anywhere; } .predicted { color: var(--dim); }
+.oddities { margin: 1rem 0; columns: 2; column-gap: 2.6rem; font-size: .875rem; } .oddities div { break-inside: avoid; margin-bottom: .7rem; } .oddities dd { margin: 0; overflow-wrap: anywhere; } .predicted, .source { color: var(--dim); }
+.source { font-size: .8125rem; white-space: nowrap; }
 .cell.unknown { background: repeating-linear-gradient(135deg, var(--faint) 0 4px, transparent 4px 8px); }
 td.surprise, .loud { background: var(--alarm); color: var(--paper); padding-left: .4rem; }
 .loud { padding: 0 .3rem; font-weight: 650; } td.surprise small { color: inherit; }

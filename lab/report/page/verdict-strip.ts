@@ -11,12 +11,12 @@ import { cardsOf, type Card } from './verdict-cards.js';
 const SHOWN: readonly ArmName[] = ['sync-hardened', 'async-local', 'async'];
 
 const SIGNS: Record<string, string> = { 'no measurable difference': '≈', unknown: '?', 'not run': '–' };
-const sideOf = (verdict: string) =>
+const sideOf = (verdict: string): 'sync' | 'async' | 'even' =>
   verdict.startsWith('sync') ? 'sync' : verdict.startsWith('async') ? 'async' : 'even';
 
 function verdictLine(verdict: string, about: string, id?: HeadlineRow['id']): Html {
   const side = sideOf(verdict);
-  const sign = SIGNS[verdict] ?? (side === 'sync' ? '■' : '●');
+  const sign = SIGNS[verdict] ?? { sync: '■', async: '●', even: '?' }[side];
   return html`<p class="verdict side-${side}" ${id && html` data-verdict="${id}"`}>
     ${about && html`<small>${about}</small>`}<i aria-hidden="true">${sign}</i> ${verdict}
   </p>`;
@@ -30,8 +30,11 @@ function secondClock(run: RunResult, { scenario }: Card): Comparison | undefined
   return found.pairs > 0 ? found : undefined;
 }
 
-const WORDS = { 'arm better': 'async better', 'against better': 'sync better' } as const;
-const inWords = ({ verdict }: Comparison) => (verdict in WORDS ? WORDS[verdict as keyof typeof WORDS] : verdict);
+function inWords({ verdict, ratio, pairs, arm }: Comparison): string {
+  if (pairs === 1) return `${factor(ratio)} in one pair`;
+  if (verdict === 'arm better') return `${arm} better`;
+  return verdict === 'against better' ? 'sync better' : verdict;
+}
 
 /** A number leads to its blocks; an arm without one says why. */
 function number(run: RunResult, text: string | undefined, scenario: string, arm: ArmName): Html | string {
@@ -90,7 +93,7 @@ function card(run: RunResult, one: Card): Html {
         </p>`
     }
     ${!(comparison && comparison.pairs > 1) && html`<p class="n">n = ${n} ${orders} each</p>`}
-    ${second && html`<p class="n">all effects p95, ${second.arm} / ${second.against} ${second.pairs > 1 ? factorWithin(second) : `${factor(second.ratio)}, one pair: no verdict`}</p>`}
+    ${second && second.pairs > 1 && html`<p class="n">all effects p95, ${second.arm} / ${second.against} ${factorWithin(second)}</p>`}
   </article>`;
 }
 

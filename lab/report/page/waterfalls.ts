@@ -1,4 +1,4 @@
-import type { ArmName } from '../../model/arm.js';
+import { ARM_NAMES, type ArmName } from '../../model/arm.js';
 import type { RunResult } from '../../model/run-result.js';
 import { duration } from '../numbers.js';
 import { html, type Html } from './html.js';
@@ -35,10 +35,11 @@ function waterfall({ arm, orderId, steps }: Waterfall, endMs: number): Html {
 /** One and the same order in each design, on one time axis, and the orders to which something happened. */
 export function waterfalls(run: RunResult): Html {
   const endMs = Math.max(1, ...run.waterfalls.flatMap(({ steps }) => steps.map(({ toMs }) => toMs)));
+  const sorted = [...run.waterfalls].sort((a, b) => ARM_NAMES.indexOf(a.arm) - ARM_NAMES.indexOf(b.arm));
   const body =
     run.waterfalls.length === 0
       ? notRun(run, ['S0'])
-      : html`<div class="pairs">${run.waterfalls.map((one) => waterfall(one, endMs))}</div>`;
+      : html`<div class="pairs">${sorted.map((one) => waterfall(one, endMs))}</div>`;
   const lead =
     run.waterfalls.length > 0 &&
     html`All on the same axis, from the request to ${duration(endMs)}; one order of ${toRaw('S0', 'S0')}, n = 1, to show

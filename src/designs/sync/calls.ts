@@ -1,5 +1,7 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { CONFIG, type Config } from '../../config.js';
+import { DATABASES } from '../../database/database.module.js';
+import type { Databases } from '../../database/databases.js';
 import { afterCommit, beforeCommit, Transactions, type Effects, type Failure, type Tx } from '../../messaging/index.js';
 import { AfterCommitMetrics } from '../../operations/after-commit-metrics.js';
 import { RequestEffects, SeparateEffects } from './call-effects.js';
@@ -23,13 +25,15 @@ export abstract class Calls {
 @Injectable()
 export class CallsInTransaction extends Calls {
   private readonly log = new Logger('calls');
+  private readonly afterwards: Transactions;
 
   constructor(
     @Inject(CONFIG) private readonly config: Config,
-    private readonly transactions: Transactions,
+    @Inject(DATABASES) databases: Databases,
     private readonly afterCommitMetrics: AfterCommitMetrics,
   ) {
     super();
+    this.afterwards = new Transactions(databases.deliveries);
   }
 
   async make(tx: Tx, _subject: Subject, hearers: Hearers): Promise<void> {
@@ -67,7 +71,7 @@ export class CallsInTransaction extends Calls {
 
   private async callOptional(name: string, call: Hearers[string]): Promise<void> {
     try {
-      await call(new SeparateEffects(this.transactions, (error) => this.failed(name, error)));
+      await call(new SeparateEffects(this.afterwards, (error) => this.failed(name, error)));
     } catch (error) {
       this.failed(name, error);
     }

@@ -102,7 +102,7 @@ describe('a delivery', () => {
     let runs = 0;
     const runner = runnerOf(
       async (delivery) => {
-        runs++;
+        if (++runs > 1) throw new Error('It ran again.');
         await delivery.once(async () => undefined);
       },
       { answerLost: true },

@@ -3,9 +3,10 @@ import type { OutboxRow } from '../outbox/outbox-row.js';
 import { toHeaders } from '../record.js';
 import type { Publisher } from '../relay/publisher.js';
 import type { KafkaOptions } from '../messaging-options.js';
+import { GatheredSends } from './gathered-sends.js';
 import { goodbye } from './goodbye.js';
 import { onBroker } from './kafka-client.js';
-import { Partitioners } from './kafkajs.js';
+import { Leaders } from './leaders.js';
 import { partitionOf } from './partition-of.js';
 import { PartitionSender, type SharedProducer } from './partition-sender.js';
 
@@ -13,13 +14,11 @@ import { PartitionSender, type SharedProducer } from './partition-sender.js';
 const HOLD_AFTER_MS = 10_000;
 const LEARN_EVERY_MS = 1000;
 
-/**
- * Sends rows with an idempotent producer, one send for each partition: a send that spans two leaders loses records
- * silently when a leader moves (kafkajs issue 1303).
- */
+/** Sends rows with an idempotent producer, one array after another for each partition. */
 export class KafkaPublisher implements Publisher {
   private senders = new Map<string, PartitionSender>();
   private producer?: SharedProducer & { end(): Promise<void> };
+  private gathered?: GatheredSends;
   private acknowledge: (seqs: string[]) => void = () => undefined;
   private fail: (error: Error) => void = () => undefined;
   /** Rows of topics that this release does not know; the next one, beside it, has announced them. */
@@ -38,9 +37,11 @@ export class KafkaPublisher implements Publisher {
   open(onAcknowledged: (seqs: string[]) => void, onFailed: (error: Error) => void): Promise<void> {
     this.acknowledge = onAcknowledged;
     this.fail = onFailed;
+    const leaders = new Leaders();
+    this.gathered = new GatheredSends(leaders);
     this.senders = new Map();
     this.unplaced = [];
-    this.producer = sharedProducer(this.kafka);
+    this.producer = sharedProducer(this.kafka, leaders);
     // The first connection of an idempotent producer takes a third of a second: not at the expense of the first event.
     this.producer.current().catch(() => undefined);
     return Promise.resolve();
@@ -94,24 +95,24 @@ export class KafkaPublisher implements Publisher {
         headers: toHeaders(sent, this.app),
         partition,
       });
-      const { acknowledge, fail } = this;
-      sender = new PartitionSender(row.topic, target, this.producer!, toMessage, acknowledge, fail);
+      const { acknowledge, fail, gathered } = this;
+      sender = new PartitionSender(row.topic, target, this.producer!, gathered!, toMessage, acknowledge, fail);
       this.senders.set(place, sender);
     }
     return sender;
   }
 }
 
-function sharedProducer(kafka: Kafka): SharedProducer & { end(): Promise<void> } {
+function sharedProducer(kafka: Kafka, leaders: Leaders): SharedProducer & { end(): Promise<void> } {
   let ended = false;
   const connect = async (): Promise<Producer> => {
     const producer = kafka.producer({
       idempotent: true,
       maxInFlightRequests: 1,
       allowAutoTopicCreation: false,
-      createPartitioner: Partitioners.DefaultPartitioner,
-      // Errors reach the sender within seconds; it sends the same array again.
-      retry: { retries: 8, initialRetryTime: 50, maxRetryTime: 1000 },
+      createPartitioner: leaders.partitioner,
+      // The least that kafkajs allows: the senders repeat, each its own array, so that none waits for another's topic.
+      retry: { retries: 1, initialRetryTime: 50 },
     });
     await producer.connect();
     return producer;

@@ -1,6 +1,8 @@
 import type { Message, Producer, ProducerRecord, RecordMetadata } from 'kafkajs';
 import { failpoints, FailpointReached, parseFailpoints } from '../failpoints.js';
 import type { OutboxRow } from '../outbox/outbox-row.js';
+import { GatheredSends } from './gathered-sends.js';
+import { Leaders } from './leaders.js';
 import { PartitionSender, type SharedProducer } from './partition-sender.js';
 
 const row = (seq: number, payload = '{}'): OutboxRow => ({
@@ -17,6 +19,8 @@ const row = (seq: number, payload = '{}'): OutboxRow => ({
 });
 const acknowledgedBy = (partition: number): RecordMetadata[] => [{ topicName: 'orders', partition, errorCode: 0 }];
 const failure = (type: string) => Object.assign(new Error(type), { type });
+
+const nobodyKnown = () => new GatheredSends(new Leaders());
 
 /** A producer whose sends end as the test says: with the metadata of an answer, or with an error. */
 class FakeProducer {
@@ -47,6 +51,7 @@ function send(producer: FakeProducer, rows: OutboxRow[], later: OutboxRow[] = []
       'orders',
       target,
       producer.shared,
+      nobodyKnown(),
       toMessage,
       (seqs) => {
         acknowledged.push(...seqs);
@@ -114,6 +119,7 @@ describe('the sender of a partition', () => {
         'orders',
         { topic: 'orders', partition: 0 },
         shared,
+        nobodyKnown(),
         () => ({ value: null }),
         (seqs) => acknowledged.push(...seqs),
         onFailed,

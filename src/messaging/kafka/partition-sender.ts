@@ -1,6 +1,8 @@
-import type { Message, Producer } from 'kafkajs';
+import type { Message, Producer, RecordMetadata } from 'kafkajs';
 import { failpoints } from '../failpoints.js';
 import type { OutboxRow } from '../outbox/outbox-row.js';
+import { GatheredSendFailed, sendAlone, type GatheredSends } from './gathered-sends.js';
+import type { Place } from './leaders.js';
 import { remedyFor, rootOf } from './send-error.js';
 
 /** The limit of a record batch on the broker is 1 MiB, for all its records together. */
@@ -15,8 +17,8 @@ export interface SharedProducer {
 }
 
 /**
- * Sends the rows of one partition, one array after another. An array that failed is kept as it is and sent again until
- * it is acknowledged: going on with other records after an error loses acknowledged data without a word. Only an array
+ * Sends the rows of one partition, one array after another. An array that failed is kept as it is and sent again, alone,
+ * until it is acknowledged: going on with other records after an error loses acknowledged data without a word. Only an array
  * that the broker refuses as too large is halved; a single record that it refuses holds the topic, for to go on without
  * it would let later events of its key overtake.
  */
@@ -29,8 +31,9 @@ export class PartitionSender {
 
   constructor(
     readonly topic: string,
-    private readonly target: { topic: string; partition: number },
+    private readonly target: Place,
     private readonly producer: SharedProducer,
+    private readonly gathered: GatheredSends,
     private readonly toMessage: (row: OutboxRow) => Message,
     private readonly onAcknowledged: (seqs: string[]) => void,
     private readonly onFailed: (error: Error) => void,
@@ -97,15 +100,16 @@ export class PartitionSender {
       let producer: Producer | undefined;
       try {
         producer = await this.producer.current();
-        const sent = producer.send({ topic: this.target.topic, acks: -1, messages });
+        const sent = this.failure
+          ? sendAlone(producer, this.target, messages)
+          : this.gathered.send(producer, this.target, messages);
         await Promise.all([sent, failpoints.reach('relay.after-send')]);
-        const answer = await sent;
-        if (answer.some((part) => part.partition === this.target.partition && part.errorCode === 0))
-          return 'acknowledged';
+        if (this.isIn(await sent)) return 'acknowledged';
         throw new Error('The broker did not acknowledge the partition.');
       } catch (error) {
         this.failure ??= { since: Date.now(), error: '', now: () => undefined };
         this.failure.error = rootOf(error).message;
+        if (error instanceof GatheredSendFailed) continue;
         const remedy = remedyFor(error);
         if (producer && (remedy === 'new-producer' || remedy === 'refused-record'))
           await this.producer.replace(producer);
@@ -114,6 +118,11 @@ export class PartitionSender {
       }
     }
     return 'stopped';
+  }
+
+  private isIn(answer: readonly RecordMetadata[]): boolean {
+    const { topic, partition } = this.target;
+    return answer.some((part) => part.topicName === topic && part.partition === partition && part.errorCode === 0);
   }
 
   private pause(ms: number): Promise<void> {

@@ -12,6 +12,7 @@ export class LocalCarrier implements Carrier {
   constructor(
     app: string,
     private readonly catalogue: EventCatalogue,
+    private readonly concurrency: number,
   ) {
     this.publisher = new LocalPublisher(app, catalogue);
   }
@@ -29,7 +30,9 @@ export class LocalCarrier implements Carrier {
     const hears = ({ name, topic }: OutboxRow) =>
       subscriber.events.has(name) || (!this.catalogue.get(name) && topics.includes(topic));
     // From now on, and not from its start on: the relay must not take an event for unheard meanwhile.
-    this.publisher.connect(hears, intake, started);
+    // One transaction a batch: two at a time would wait for each other's rows.
+    const sideBySide = subscriber.commit === 'batch' ? 1 : this.concurrency;
+    this.publisher.connect({ hears, intake, sideBySide, started });
     return {
       start: async () => {
         begin(intake.start());

@@ -4,16 +4,17 @@ import { toArrival, toHeaders, type Arrival } from '../record.js';
 import type { Publisher } from '../relay/publisher.js';
 import type { EventCatalogue } from '../event-catalogue.js';
 import type { Intake } from '../inbox/intake.js';
+import { LaneQueue } from './lane-queue.js';
 
 interface Hearer {
   hears(row: OutboxRow): boolean;
   intake: Intake;
+  /** How many of its batches may run at a time. */
+  sideBySide: number;
   /** Until then its batches wait. */
   started: Promise<void>;
-  /** Batches are taken one after another: the next must see which lanes the one before has parked. */
-  tail: Promise<void>;
-  /** In which leadership it last took a batch. */
-  begunIn: number;
+  /** Of this leadership. */
+  queue?: LaneQueue;
 }
 
 /**
@@ -28,6 +29,8 @@ export class LocalPublisher implements Publisher {
   private fail: (error: Error) => void = () => undefined;
   private leadership = 0;
   private unknownTopics = new Set<string>();
+  /** How many hearers have not finished a row. */
+  private missing = new Map<string, number>();
 
   constructor(
     private readonly app: string,
@@ -35,8 +38,8 @@ export class LocalPublisher implements Publisher {
   ) {}
 
   /** A subscriber of this process hears from now on; what comes before it has started waits. */
-  connect(hears: Hearer['hears'], intake: Intake, started: Promise<void>): void {
-    this.hearers.push({ hears, intake, started, tail: Promise.resolve(), begunIn: 0 });
+  connect(hearer: Omit<Hearer, 'queue'>): void {
+    this.hearers.push({ ...hearer });
   }
 
   async open(onAcknowledged: (seqs: string[]) => void, onFailed: (error: Error) => void): Promise<void> {
@@ -44,36 +47,22 @@ export class LocalPublisher implements Publisher {
     this.unknownTopics = new Set();
     this.acknowledge = onAcknowledged;
     this.fail = onFailed;
+    this.missing = new Map();
+    for (const hearer of this.hearers) hearer.queue = undefined;
   }
 
   accept(rows: readonly OutboxRow[]): void {
-    const missing = new Map<string, number>();
-    for (const row of rows) missing.set(row.seq, this.hearers.filter((hearer) => hearer.hears(row)).length);
-    const finished = (arrival: Arrival) => {
-      const left = missing.get(arrival.record.offset)! - 1;
-      missing.set(arrival.record.offset, left);
-      if (left === 0) this.acknowledge([arrival.record.offset]);
-    };
-    const unheard = rows.filter((row) => missing.get(row.seq) === 0);
+    for (const row of rows) this.missing.set(row.seq, this.hearers.filter((hearer) => hearer.hears(row)).length);
+    const unheard = rows.filter((row) => this.missing.get(row.seq) === 0);
+    for (const row of unheard) this.missing.delete(row.seq);
     for (const row of unheard) if (!this.catalogue.get(row.name)) this.unknownTopics.add(row.topic);
     const forNobody = unheard.filter((row) => this.catalogue.get(row.name)).map((row) => row.seq);
     if (forNobody.length > 0) this.acknowledge(forNobody);
-    const leadership = this.leadership;
     for (const hearer of this.hearers) {
       const heard = rows.filter((row) => hearer.hears(row));
       if (heard.length === 0) continue;
-      const first = hearer.begunIn !== leadership;
-      hearer.begunIn = leadership;
-      const control = { first, mayStart: () => this.leadership === leadership, finished };
-      hearer.tail = hearer.tail
-        .then(() => hearer.started)
-        .then(() =>
-          hearer.intake.take(
-            heard.map((row) => this.arrival(row)),
-            control,
-          ),
-        )
-        .catch((error: Error) => this.fail(error));
+      hearer.queue ??= this.queueOf(hearer);
+      hearer.queue.add(heard.map((row) => this.arrival(row)));
     }
   }
 
@@ -87,7 +76,31 @@ export class LocalPublisher implements Publisher {
 
   async close(): Promise<void> {
     this.leadership++;
-    await Promise.all(this.hearers.map((hearer) => hearer.tail));
+    await Promise.all(this.hearers.map(async ({ queue }) => queue?.close()));
+  }
+
+  private queueOf({ intake, sideBySide, started }: Hearer): LaneQueue {
+    const { leadership } = this;
+    const mayStart = () => this.leadership === leadership;
+    const onFailed = (error: Error): void => {
+      if (mayStart()) this.fail(error);
+    };
+    const queue = new LaneQueue((batch, { first, finished }) => {
+      const done = (arrival: Arrival) => {
+        this.finished(arrival);
+        finished(arrival);
+      };
+      return intake.take(batch, { first, mayStart, finished: done }).catch(onFailed);
+    }, sideBySide);
+    started.then(() => mayStart() && queue.start()).catch(onFailed);
+    return queue;
+  }
+
+  private finished({ record: { offset } }: Arrival): void {
+    const left = this.missing.get(offset)! - 1;
+    if (left > 0) return void this.missing.set(offset, left);
+    this.missing.delete(offset);
+    this.acknowledge([offset]);
   }
 
   private arrival(row: OutboxRow): Arrival {
