@@ -1,5 +1,6 @@
 import { median } from 'simple-statistics';
-import type { ArmName } from '../model/arm.js';
+import { requestConnections } from '../arms/settings.js';
+import { type ArmName, ARMS } from '../model/arm.js';
 import type { RunResult } from '../model/run-result.js';
 import { metricOf } from '../statistics/index.js';
 
@@ -39,22 +40,14 @@ function measured(run: RunResult, arm: ArmName, metric: string): number | undefi
   return values.length === 0 ? undefined : median(values);
 }
 
-/** Of all connections one holds the mode's lock. */
-function poolOf({ env }: RunResult): number | undefined {
-  const row = env.fairness.find(({ what }) => what.includes('connections'));
-  const most = Number(row?.values['sync-hardened']);
-  return Number.isInteger(most) && most > 1 ? most - 1 : undefined;
-}
-
 /** Takes from a run what it has measured. */
 export function shopNumbers(run: RunResult | undefined): ShopNumbers {
   if (!run) return DEFAULTS;
   const ownWorkMs = measured(run, 'sync-hardened', 'ackP50Ms');
   const cpuMs = measured(run, 'async-local', 'shopCpuMsPerOrder');
-  const pool = poolOf(run);
   return {
     ...DEFAULTS,
-    pool: pool ?? DEFAULTS.pool,
+    pool: requestConnections(ARMS['sync-hardened']),
     ownWorkMs: ownWorkMs ?? DEFAULTS.ownWorkMs,
     localPerSecond: cpuMs ? 1000 / cpuMs : DEFAULTS.localPerSecond,
     from:

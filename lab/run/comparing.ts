@@ -70,7 +70,7 @@ export async function comparing({ options, command, progress, stopping, onScenar
   return outcome;
 }
 
-const STOPPED = 'It was stopped with Ctrl-C.';
+const STOPPED = 'it was stopped with Ctrl-C';
 
 function runFolder(home: string): string {
   const folder = path.join(home, 'runs', new Date().toISOString().replaceAll(/[:.]/g, '-'));

@@ -43,6 +43,8 @@ export class Live {
   orders: readonly PlannedOrder[] = [];
   /** When the load began, in milliseconds since 1970. */
   loadMs = 0;
+  /** From when on the outside world was well again after the load. */
+  healedMs = 0;
   /** Sentences for the reader about what happened, beyond the numbers. */
   readonly remarks: string[] = [];
 

@@ -1,4 +1,4 @@
-import { anchorClock } from '../load/clock.js';
+import { anchorClock, nowMs } from '../load/clock.js';
 import { drive, type Driven } from '../load/drive.js';
 import { type BlockSpec, planned } from './block-spec.js';
 import { settle } from './judge-block.js';
@@ -33,6 +33,7 @@ export async function loadBlock(live: Live, spec: BlockSpec): Promise<Loaded> {
   if (!spec.sharesMachine) await live.pause(TAIL_MS);
   await watch.end();
   if (spec.knobs) await live.knobs([]);
+  live.healedMs = nowMs();
   await spec.afterwards?.(live);
   const settled = await settle(live, spec.settleMs ?? SETTLE_MS);
   recorder.mark(settled ? 'settled' : 'gave-up');

@@ -52,6 +52,10 @@ export function none(runs: readonly Run[], anomaly: Anomaly, of: number, what = 
   };
 }
 
+/** A time in ms that is as a formula says, up to a factor or to so many ms. */
+export const isNear = (seen: number, expected: number, factor: number, offMs: number): boolean =>
+  Math.abs(seen - expected) <= offMs || (seen <= expected * factor && seen >= expected / factor);
+
 export const share = (value: number): string => `${Math.round(Math.min(1, value) * 1000) / 10} %`;
 export const ms = (value: number | undefined): string =>
   value === undefined ? '–' : value >= 10_000 ? `${Math.round(value / 1000)} s` : `${Math.round(value)} ms`;

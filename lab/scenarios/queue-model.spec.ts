@@ -1,4 +1,4 @@
-import { simulateQueue } from './queue-model.js';
+import { simulateQueue, simulateRounds } from './queue-model.js';
 
 const evenly = (rate: number, seconds: number) =>
   Array.from({ length: rate * seconds }, (_, index) => (index * 1000) / rate);
@@ -24,5 +24,22 @@ describe('the queue that predicts a slow module', () => {
     const serviceMs = (startMs: number) => (startMs < 6000 ? 2000 : 10);
     const { endMs } = simulateQueue({ arrivals: evenly(20, 6), servers: 16, serviceMs });
     expect(endMs).toBeLessThan(8_200);
+  });
+
+  it('fed in rounds lets who comes during one wait until its end', () => {
+    // The first takes the servers at 0; those of 100 and 200 ms begin together at 300 ms.
+    const outcome = simulateRounds({ arrivals: [0, 100, 200], servers: 16, serviceMs: () => 300 }, [0, 0, 0]);
+    expect(outcome).toMatchObject({ acceptedShare: 1, p50Ms: 400, p95Ms: 500, endMs: 600 });
+  });
+
+  it('fed in rounds works off more than it has servers for in the same round', () => {
+    const outcome = simulateRounds({ arrivals: [0, 0, 0], servers: 2, serviceMs: () => 300 }, [0, 0, 0]);
+    expect(outcome).toMatchObject({ p50Ms: 300, p95Ms: 600, endMs: 600 });
+  });
+
+  it('fed in rounds takes one turn after another, not who came first', () => {
+    // The first keeps the only server until 1 s; then the third, whose turn is before that of the second.
+    const outcome = simulateRounds({ arrivals: [0, 100, 900], servers: 1, serviceMs: () => 1000 }, [0, 1, 0]);
+    expect(outcome).toMatchObject({ p50Ms: 1100, p95Ms: 2900, endMs: 3000 });
   });
 });

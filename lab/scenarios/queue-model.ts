@@ -39,9 +39,38 @@ export function simulateQueue(queue: Queue): QueueOutcome {
     endMs = Math.max(endMs, done);
     took.push(done - arrival <= patienceMs ? done - arrival : null);
   }
+  return outcomeOf(took, patienceMs, endMs);
+}
+
+/**
+ * The same servers, fed in rounds: whoever comes while a round is under way waits until all of it is done. In a round it
+ * is one turn after another, and first come, first served within a turn.
+ */
+export function simulateRounds(
+  { arrivals, servers, serviceMs }: Pick<Queue, 'arrivals' | 'servers' | 'serviceMs'>,
+  turns: readonly number[],
+): QueueOutcome {
+  const took: number[] = [];
+  let nowMs = 0;
+  while (took.length < arrivals.length) {
+    nowMs = Math.max(nowMs, arrivals[took.length]!);
+    const freeAt = Array.from({ length: servers }, () => nowMs);
+    const round = arrivals.map((arrival, index) => ({ arrival, turn: turns[index]! })).slice(took.length);
+    const here = round.filter(({ arrival }) => arrival <= nowMs).sort((a, b) => a.turn - b.turn);
+    for (const { arrival } of here) {
+      const next = freeAt.indexOf(Math.min(...freeAt));
+      freeAt[next]! += serviceMs(freeAt[next]!);
+      took.push(freeAt[next]! - arrival);
+    }
+    nowMs = Math.max(...freeAt);
+  }
+  return outcomeOf(took, Infinity, nowMs);
+}
+
+function outcomeOf(took: readonly (number | null)[], patienceMs: number, endMs: number): QueueOutcome {
   const accepted = took.filter((one) => one !== null).length;
   return {
-    acceptedShare: arrivals.length === 0 ? 1 : accepted / arrivals.length,
+    acceptedShare: took.length === 0 ? 1 : accepted / took.length,
     p50Ms: quantile(took, 0.5, patienceMs)?.value ?? 0,
     p95Ms: quantile(took, 0.95, patienceMs)?.value ?? 0,
     endMs,

@@ -73,7 +73,8 @@ function grows(runs: readonly Run[], { calls, inARow }: (typeof CHAINS)[number],
   const [base, seen] = [middle(at(runs, 0), metric), middle(at(runs, calls), metric)];
   if (base === undefined || seen === undefined) return { observed: `${calls} calls: not run`, came: undefined };
   const expected = (isCalls ? calls : inARow) * CALL_MS;
-  const observed = `${calls} calls: ${isCalls ? 'answer' : 'effects'} +${ms(seen - base)} (formula +${ms(expected)})`;
+  const more = `${seen < base ? '−' : '+'}${ms(Math.abs(seen - base))}`;
+  const observed = `${calls} calls: ${isCalls ? 'answer' : 'effects'} ${more} (formula +${ms(expected)})`;
   return { observed, came: Math.abs(seen - base - expected) <= TIME_OFF_MS };
 }
 

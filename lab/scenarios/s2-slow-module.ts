@@ -1,23 +1,28 @@
 import type { Arm } from '../model/arm.js';
 import type { Allowed } from '../model/plan.js';
 import type { BlockSpec } from '../run/block-spec.js';
-import { CONNECTIONS, callsDirectly } from '../arms/settings.js';
+import { callsDirectly } from '../arms/settings.js';
 import type { Run } from '../run/bench.js';
 import { faultThroughout } from '../faults/knob-fault.js';
 import { compare } from '../statistics/index.js';
-import { acceptedIn, asAllowed, middle, ms, placedIn, prediction, runsOf, share, type Finding } from './judging.js';
+import {
+  acceptedIn,
+  asAllowed,
+  isNear,
+  middle,
+  ms,
+  placedIn,
+  prediction,
+  runsOf,
+  share,
+  type Finding,
+} from './judging.js';
 import { interleaved, withoutTwin } from './order-of-blocks.js';
-import { simulateQueue } from './queue-model.js';
+import { PATIENCE_MS, ruleOf, slowBilling } from './slow-billing-model.js';
 import type { Given, Scenario } from './scenario.js';
 
 const DELAYS_MS = { quick: [300, 2000], standard: [50, 500, 2000] };
 const SECONDS = { quick: 6, standard: 8 };
-const PATIENCE_MS = 5_000;
-/** Defaults of the shop that the prediction rests on: POOL_WAIT and SUBSCRIBER_CONCURRENCY. */
-const POOL_WAIT_MS = 5_000;
-const LANES = 16;
-/** What a request does besides waiting for billing; also the delay of the events. */
-const OWN_MS = 25;
 /** How far a share or a time may be from its formula. */
 const SHARE_OFF = 0.12;
 const TIME_FACTOR = 1.6;
@@ -31,7 +36,7 @@ export const s2: Scenario = {
   title: 'slow billing',
   question: 'What does a slow module do to those who order?',
   arms: ['sync', 'sync-hardened', 'async-local', 'async'],
-  budgetS: { quick: 85, standard: 170 },
+  budgetS: { quick: 102, standard: 170 },
   quick: true,
 
   blocks(given) {
@@ -62,8 +67,12 @@ export const s2: Scenario = {
       const own = runsOf(runs, name);
       if (own.length === 0) return [];
       const calls = name.startsWith('sync');
-      const says = calls ? callsSay(own, delays) : eventsSay(own, delays);
-      return [prediction(name, says, [...delays.flatMap((delay) => judged(own, delay, calls)), asAllowed(own)])];
+      return [
+        prediction(name, says(own, delays, calls), [
+          ...delays.flatMap((delay) => judged(own, delay, calls)),
+          asAllowed(own),
+        ]),
+      ];
     });
     const blocks = runs.map(({ block }) => block);
     const against = given.arms.find(({ name }) => name === 'sync-hardened')?.name ?? given.arms[0]!.name;
@@ -82,44 +91,16 @@ export const s2: Scenario = {
 /** Who is refused while billing works has been charged for nothing. */
 const allowedFor = (arm: Arm): Allowed => (callsDirectly(arm) ? { ghost: 'any' } : {});
 
-const arrivalsOf = (run: Run) => run.live.orders.map(({ atMs }) => atMs);
-
-/** Billing is quick again a second after the last customer has come. */
-const eventServiceOf = (run: Run, delay: number) => (startMs: number) =>
-  startMs < (run.spec.stretches[0]!.seconds + 1) * 1000 ? delay + OWN_MS : OWN_MS;
-
-/** A request holds a connection of the pool while it waits for billing. */
-const calls = (run: Run, delay: number) =>
-  simulateQueue({
-    arrivals: arrivalsOf(run),
-    servers: CONNECTIONS - 1,
-    serviceMs: () => delay + OWN_MS,
-    mostWaitMs: POOL_WAIT_MS,
-    patienceMs: PATIENCE_MS,
-  });
-
-/** Billing works on so many orders at a time. */
-const events = (run: Run, delay: number) =>
-  simulateQueue({ arrivals: arrivalsOf(run), servers: LANES, serviceMs: eventServiceOf(run, delay) });
-
 const firstOf = (runs: readonly Run[], delay: number) => runs.find(({ spec }) => spec.variantValue === delay);
 
-function callsSay(runs: readonly Run[], delays: readonly number[]): string {
+function says(runs: readonly Run[], delays: readonly number[], isCalls: boolean): string {
   const each = delays.flatMap((delay) => {
     const run = firstOf(runs, delay);
     if (!run) return [];
-    const { acceptedShare, p95Ms } = calls(run, delay);
-    return [`${ms(delay)}: ${share(acceptedShare)} accepted, p95 ${ms(p95Ms)}`];
+    const { acceptedShare, p95Ms } = slowBilling(run, delay);
+    return [`${ms(delay)}: ${isCalls ? `${share(acceptedShare)} accepted, p95` : 'effects p95'} ${ms(p95Ms)}`];
   });
-  return `Every order holds one of ${CONNECTIONS - 1} connections while it waits, and is refused when it waits too long: ${each.join('; ')}.`;
-}
-
-function eventsSay(runs: readonly Run[], delays: readonly number[]): string {
-  const each = delays.flatMap((delay) => {
-    const run = firstOf(runs, delay);
-    return run ? [`${ms(delay)}: effects p95 ${ms(events(run, delay).p95Ms)}`] : [];
-  });
-  return `Everything is accepted as if billing were quick; billing works on ${LANES} orders at a time while it is slow: ${each.join('; ')}.`;
+  return `${ruleOf(runs[0]!)}: ${each.join('; ')}.`;
 }
 
 function judged(all: readonly Run[], delay: number, isCalls: boolean): Finding[] {
@@ -127,20 +108,16 @@ function judged(all: readonly Run[], delay: number, isCalls: boolean): Finding[]
   const run = runs[0];
   if (!run) return [{ observed: `${ms(delay)}: not run`, came: undefined }];
   const accepted = acceptedIn(runs) / Math.max(1, placedIn(runs));
-  const metric = isCalls ? 'ackP95Ms' : 'effectsP95Ms';
-  const seen = middle(runs, metric);
-  const expected = isCalls ? calls(run, delay) : { ...events(run, delay), acceptedShare: 1 };
-  const near = seen !== undefined && isNear(seen, expected.p95Ms);
+  const seen = middle(runs, isCalls ? 'ackP95Ms' : 'effectsP95Ms');
+  const { acceptedShare, p95Ms } = slowBilling(run, delay);
+  const near = seen !== undefined && isNear(seen, p95Ms, TIME_FACTOR, TIME_OFF_MS);
   return [
     {
       observed: `${ms(delay)}: ${share(accepted)} accepted, ${isCalls ? 'p95' : 'effects p95'} ${ms(seen)}`,
-      came: Math.abs(accepted - expected.acceptedShare) <= (isCalls ? SHARE_OFF : 0) && near,
+      came: Math.abs(accepted - acceptedShare) <= (isCalls ? SHARE_OFF : 0) && near,
     },
   ];
 }
-
-const isNear = (seen: number, expected: number): boolean =>
-  Math.abs(seen - expected) <= TIME_OFF_MS || (seen <= expected * TIME_FACTOR && seen >= expected / TIME_FACTOR);
 
 function curvesOf(runs: readonly Run[], { arms }: Given, delays: readonly number[]) {
   return arms.flatMap(({ name }) => {
@@ -156,7 +133,7 @@ function curvesOf(runs: readonly Run[], { arms }: Given, delays: readonly number
     const at = (delay: number) => own.filter(({ spec }) => spec.variantValue === delay);
     const theory = (delay: number) => {
       const run = firstOf(own, delay);
-      return run && (isCalls ? calls(run, delay) : events(run, delay)).p95Ms;
+      return run && slowBilling(run, delay).p95Ms;
     };
     return [
       over('acknowledged p95', (delay) => middle(at(delay), 'ackP95Ms'), 'observed'),

@@ -1,6 +1,7 @@
 import { faultOfKnobs } from '../faults/knob-fault.js';
 import type { ArmName } from '../model/arm.js';
 import type { Allowed } from '../model/plan.js';
+import { chanceOf } from '../statistics/index.js';
 import type { BlockSpec } from '../run/block-spec.js';
 import type { Run } from '../run/bench.js';
 import { allAnswer, withOneRepeat } from '../predictions/formulas.js';
@@ -10,8 +11,8 @@ import type { Scenario } from './scenario.js';
 
 const ERROR_RATES = [0.05, 0.2];
 const SECONDS = 8;
-/** Errors are drawn, so an observed share may be this many standard deviations from its formula. */
-const DEVIATIONS = 3.5;
+/** Errors are drawn: a share is as its formula says unless chance gives it, or one further away, less often than this. */
+const LEAST_CHANCE = 0.0002;
 
 /** The share of orders that get through, when each call to the outside fails with probability q. */
 export const FORMULAS: Partial<Record<ArmName, { says: string; share: (q: number) => number; allowed: Allowed }>> = {
@@ -88,9 +89,8 @@ function accepted(runs: readonly Run[], q: number, formula: (q: number) => numbe
   const [some, of] = [acceptedIn(at), placedIn(at)];
   if (of === 0) return { observed: `q ${share(q)}: not run`, came: undefined };
   const expected = formula(q);
-  const allowed = DEVIATIONS * Math.sqrt((expected * (1 - expected)) / of);
   const observed = `q ${share(q)}: ${share(some / of)} accepted (formula ${share(expected)})`;
-  return { observed, came: Math.abs(some / of - expected) <= allowed + 0.5 / of };
+  return { observed, came: chanceOf(of - some, of, 1 - expected) >= LEAST_CHANCE };
 }
 
 /** What a customer was promised, and did not get, without anybody having been told. */

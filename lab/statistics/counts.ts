@@ -32,3 +32,20 @@ export function differenceOfShares(first: Count, second: Count): { low: number; 
     high: p - q + Math.hypot(a.high - p, q - b.low),
   };
 }
+
+/**
+ * How likely so many of `of`, or a number further from the expected one on the same side, are by chance alone. Exact: where
+ * few are expected, standard deviations say too little of the tail.
+ */
+export function chanceOf(count: number, of: number, probability: number): number {
+  const upTo = (last: number): number => {
+    let sum = 0;
+    for (let k = 0, choose = 0; k <= last; k++) {
+      if (k > 0) choose += Math.log((of - k + 1) / k);
+      const log = choose + (k && k * Math.log(probability)) + (of - k && (of - k) * Math.log(1 - probability));
+      sum += Math.exp(log);
+    }
+    return sum;
+  };
+  return count <= of * probability ? upTo(count) : 1 - upTo(count - 1);
+}

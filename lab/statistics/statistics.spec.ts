@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { blockOf } from '../report/sample/block.js';
 import { bootstrapMean } from './bootstrap.js';
 import { compare } from './compare.js';
-import { atMost, differenceOfShares, shareInterval } from './counts.js';
+import { atMost, chanceOf, differenceOfShares, shareInterval } from './counts.js';
 import { noiseFloor } from './noise-floor.js';
 import { quantile, shareUpTo } from './quantile.js';
 import { littlesLaw, validity } from './validity.js';
@@ -156,6 +156,20 @@ describe('counts', () => {
         expect(same.high).toBeGreaterThanOrEqual(0);
       }),
     );
+  });
+});
+
+describe('the chance of a count', () => {
+  it.each([
+    [0, 2, 0.5, 0.25],
+    [2, 2, 0.5, 0.25],
+    [3, 10, 0.1, 0.0702],
+    [5, 160, 0.005, 0.00135],
+    [0, 160, 0, 1],
+    [1, 160, 0, 0],
+    [159, 160, 1, 0],
+  ])('%d of %d at %d is %d', (count, of, probability, chance) => {
+    expect(chanceOf(count, of, probability)).toBeCloseTo(chance, 4);
   });
 });
 

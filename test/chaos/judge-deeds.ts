@@ -26,7 +26,7 @@ const LOOKED_MS = 1000;
 /**
  * A delivery that was handled once more shows in the outside world: a second mail, or a call under the same key again.
  * Neither can be prevented when a process dies, or two owners overlap, between the deed and the commit; and only then
- * may there be one. One fault explains no more of them than the lanes that it has caught.
+ * may there be one. One fault explains no more of them than the lanes that it has caught, unless it strikes at any attempt.
  */
 export function judgeDeeds({ ledger, faults, lanes }: Observations): { findings: Finding[]; excused: ExcusedDeed[] } {
   const findings: Finding[] = [];
@@ -36,7 +36,7 @@ export function judgeDeeds({ ledger, faults, lanes }: Observations): { findings:
   /** Of those that could have caused it the one that began nearest to the deed. */
   const explain = (first: Deed, again: Deed): Fault | undefined =>
     faults
-      .filter((fault) => explains(fault, first, again) && usedBy(fault, again) < lanes)
+      .filter((fault) => explains(fault, first, again) && (fault.atAnyAttempt || usedBy(fault, again) < lanes))
       .sort((a, b) => Math.abs(a.from - first.at) - Math.abs(b.from - first.at))[0];
   for (const [key, deeds] of groupBy(ledger, ({ kind, key: name }) => `${kind} ${name}`)) {
     const inTime = [...deeds].sort((a, b) => a.at - b.at);

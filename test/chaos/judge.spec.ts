@@ -248,6 +248,16 @@ describe('the judge', () => {
     });
   });
 
+  it('lets a fault that strikes at any attempt explain more mails than it has lanes', () => {
+    const history = cleanHistory();
+    const at = repeated(history, 'order_received.shipped', 10);
+    repeated(history, 'order_received.shipped', 20);
+    history.lanes = 1;
+    const caught = { id: 7, kind: 'throw', from: at, until: at + 5, repeatsForMs: 500 };
+    history.faults.push({ ...caught, atAnyAttempt: true });
+    expect(judge(history)).toMatchObject({ findings: [], excused: [{ fault: 7 }, { fault: 7 }] });
+  });
+
   it('allows a second mail after the mark of the first where two owners were at it', () => {
     const history = cleanHistory();
     const at = repeated(history, 'order_received.shipped', 4000);

@@ -85,6 +85,8 @@ export interface Fault {
   subscribers?: readonly string[];
   /** Two owners may be at it at once: then the second may act although the first has committed. */
   twoOwners?: boolean;
+  /** It strikes at any attempt: then one delivery may be caught again and again, and not once for each lane. */
+  atAnyAttempt?: boolean;
 }
 
 /** All that the judge looks at, collected when the shop was settled. */

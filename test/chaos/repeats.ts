@@ -1,7 +1,7 @@
 import type { Fault } from './observations.js';
 import type { FaultKind } from './schedule.js';
 
-type Repeats = Pick<Fault, 'repeatsForMs' | 'twoOwners'>;
+type Repeats = Pick<Fault, 'repeatsForMs' | 'twoOwners' | 'atAnyAttempt'>;
 /** A process that was killed, or a commit that has failed: the delivery is run again. */
 const AGAIN: Repeats = { repeatsForMs: 1000 };
 /** Heartbeats fail, the session of 10 s ends and the group is balanced anew: so long may two owners overlap. */
@@ -15,7 +15,7 @@ export const REPEATS: Record<FaultKind, Repeats> = {
   'process restarted': AGAIN,
   'failpoint kill': AGAIN,
   'failpoint stop': OVERLAP,
-  'failpoint throw': AGAIN,
+  'failpoint throw': { ...AGAIN, atAnyAttempt: true },
   'broker killed': OVERLAP,
   'broker restarted': OVERLAP,
   'broker frozen': OVERLAP,

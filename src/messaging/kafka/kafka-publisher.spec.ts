@@ -26,10 +26,14 @@ class RecordingKafka {
   }
 }
 
+const publishers: KafkaPublisher[] = [];
+
 function publisherOn(kafka: RecordingKafka): KafkaPublisher {
   const options = { brokers: [], partitions: 1, replication: 1, retentionMs: 1, prefix: 'p.', maxWaitMs: 1 };
   const partitions = () => new Map(['orders', 'billing'].map((topic) => [topic, PARTITIONS]));
-  return new KafkaPublisher(kafka as unknown as Kafka, options, 'shop', partitions, () => Promise.resolve());
+  const publisher = new KafkaPublisher(kafka as unknown as Kafka, options, 'shop', partitions, () => Promise.resolve());
+  publishers.push(publisher);
+  return publisher;
 }
 
 /** One leadership: resolves when so many rows are acknowledged. */
@@ -64,11 +68,9 @@ const row = (key: string, topic = 'orders'): OutboxRow => ({
 });
 
 describe('what is published', () => {
-  let failing: KafkaPublisher | undefined;
   afterEach(async () => {
     jest.restoreAllMocks();
-    await failing?.close();
-    failing = undefined;
+    for (const publisher of publishers.splice(0)) await publisher.close();
   });
 
   it('goes by its key, to the partition that every Kafka client would choose', async () => {
@@ -105,7 +107,7 @@ describe('what is published', () => {
   });
 
   it('holds a topic that fails for ten seconds, and says so, while the others go on', async () => {
-    const publisher = (failing = publisherOn(new RecordingKafka('p.orders')));
+    const publisher = publisherOn(new RecordingKafka('p.orders'));
     await lead(publisher, [row('order-1'), row('order-1', 'billing')], 1);
     await new Promise(setImmediate);
     expect(publisher.held()).toEqual([]);
