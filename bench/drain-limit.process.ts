@@ -3,8 +3,9 @@ import { backlogRow } from './backlog.js';
 import { kafkaOf } from './neighbours.js';
 import { toHeaders } from '../src/messaging/record.js';
 
-/** What the relay reads at once. */
+/** The relay's own numbers: what it reads at once, and how much it keeps in flight. */
 const BATCH_ROWS = 2000;
+const MOST_IN_FLIGHT = 2 * BATCH_ROWS;
 
 interface Order {
   topic: string;
@@ -32,10 +33,37 @@ function prepare({ rows, keys, partitions, firstSequence }: Order): Message[] {
   });
 }
 
-/** kafkajs alone, sending as the relay does: what is read at once goes in one request to the one broker. */
+/** kafkajs alone, at its fastest: one send at a time for each partition, all side by side, not one for their leader. */
 async function sendAll(producer: Producer, topic: string, messages: Message[]): Promise<void> {
-  for (let next = 0; next < messages.length; next += BATCH_ROWS)
-    await producer.send({ topic, acks: -1, messages: messages.slice(next, next + BATCH_ROWS) });
+  const queues = new Map<number, Message[]>();
+  const busy = new Set<number>();
+  let next = 0;
+  let acknowledged = 0;
+  await new Promise<void>((resolve, reject) => {
+    const fill = () => {
+      while (next < messages.length && next - acknowledged < MOST_IN_FLIGHT) {
+        for (const message of messages.slice(next, next + BATCH_ROWS)) {
+          const queue = queues.get(message.partition!);
+          if (queue) queue.push(message);
+          else queues.set(message.partition!, [message]);
+        }
+        next = Math.min(messages.length, next + BATCH_ROWS);
+      }
+      for (const partition of queues.keys()) if (!busy.has(partition)) send(partition).catch(reject);
+    };
+    const send = async (partition: number) => {
+      busy.add(partition);
+      for (let array = queues.get(partition)!; array.length > 0; array = queues.get(partition)!) {
+        queues.set(partition, []);
+        await producer.send({ topic, acks: -1, messages: array });
+        acknowledged += array.length;
+        if (acknowledged === messages.length) resolve();
+        if (next - acknowledged < MOST_IN_FLIGHT) setImmediate(fill);
+      }
+      busy.delete(partition);
+    };
+    fill();
+  });
 }
 
 const kafka = kafkaOf(process.env.KAFKA_BROKERS!);

@@ -17,7 +17,7 @@ export const s0: Scenario = {
   title: 'baseline',
   question: 'What does each design cost when nothing breaks?',
   arms: ['sync', 'sync-hardened', 'async-local', 'async'],
-  budgetS: { quick: 110, standard: 310 },
+  budgetS: { quick: 110, standard: 280 },
   quick: true,
 
   blocks: ({ arms, rate, tier, seed }) =>

@@ -26,7 +26,7 @@ export const s1: Scenario = {
   title: 'chain length',
   question: `What does each further call of ${CALL_MS} ms add?`,
   arms: ['sync', 'sync-hardened', 'async-local', 'async'],
-  budgetS: { quick: 160, standard: 170 },
+  budgetS: { quick: 160, standard: 160 },
   quick: false,
 
   blocks: ({ arms, rate, seed }) =>

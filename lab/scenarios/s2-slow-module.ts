@@ -36,13 +36,14 @@ export const s2: Scenario = {
   title: 'slow billing',
   question: 'What does a slow module do to those who order?',
   arms: ['sync', 'sync-hardened', 'async-local', 'async'],
-  budgetS: { quick: 102, standard: 170 },
+  budgetS: { quick: 102, standard: 230 },
   quick: true,
 
   blocks(given) {
     const { tier, seed, rate } = given;
     const arms = given.tier === 'quick' ? withoutTwin(given.arms) : given.arms;
-    return delaysOf(given).flatMap((latencyMs) =>
+    // The slowest first: should the budget be too short, it is not the question itself that goes unanswered.
+    return [...delaysOf(given)].reverse().flatMap((latencyMs) =>
       interleaved(arms, 1, seed, `S2 ${latencyMs}`).map(({ arm, pair }) => [
         {
           scenario: 'S2',
