@@ -25,7 +25,7 @@ export const s16: Scenario = {
   title: 'retry storm',
   question: 'Does the shop recover when customers have asked again and again?',
   arms: ['sync', 'sync-hardened', 'async-local', 'async'],
-  budgetS: { quick: 75, standard: 75 },
+  budgetS: { quick: 98, standard: 98 },
   quick: false,
 
   blocks: ({ arms, rate }) =>

@@ -36,7 +36,7 @@ export const s2: Scenario = {
   title: 'slow billing',
   question: 'What does a slow module do to those who order?',
   arms: ['sync', 'sync-hardened', 'async-local', 'async'],
-  budgetS: { quick: 102, standard: 230 },
+  budgetS: { quick: 106, standard: 230 },
   quick: true,
 
   blocks(given) {

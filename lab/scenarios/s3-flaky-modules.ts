@@ -34,7 +34,7 @@ export const s3: Scenario = {
   title: 'flaky modules',
   question: 'Is the availability of the whole the product of its parts?',
   arms: ['sync', 'sync-hardened', 'async-local', 'async'],
-  budgetS: { quick: 140, standard: 140 },
+  budgetS: { quick: 122, standard: 122 },
   quick: false,
 
   blocks: ({ arms, rate, seed }) =>
