@@ -1,4 +1,4 @@
-import type { Arm } from '../model/arm.js';
+import { callsDirectly, type Arm } from '../model/arm.js';
 
 /** Connections to PostgreSQL that one shop may hold in all, whatever its design does with them. */
 export const CONNECTIONS = 24;
@@ -13,19 +13,17 @@ const POOLS = {
   events: { API_CONNECTIONS: '10', SUBSCRIBER_CONNECTIONS: '10' },
 };
 
-const poolsOf = ({ settings: { COMM_MODE, SYNC_OPTIONAL } }: Arm) =>
-  !COMM_MODE!.startsWith('sync') ? POOLS.events : SYNC_OPTIONAL ? POOLS.callsLater : POOLS.calls;
+const poolsOf = (arm: Arm) =>
+  !callsDirectly(arm) ? POOLS.events : arm.settings.SYNC_OPTIONAL ? POOLS.callsLater : POOLS.calls;
 
 /** How many requests of an arm can hold a connection at a time. */
 export const requestConnections = (arm: Arm): number => Number(poolsOf(arm).API_CONNECTIONS);
-
-export const callsDirectly = ({ settings }: Arm): boolean => settings.COMM_MODE!.startsWith('sync');
 
 /** How many connections a shop with these settings may hold: read back from a process that runs. */
 export function connectionsOf(settings: Readonly<Record<string, string | undefined>>): number {
   const [api, subscribers] = [Number(settings.API_CONNECTIONS), Number(settings.SUBSCRIBER_CONNECTIONS)];
   // The lock of the mode; with events also the wake-up call and two sessions of the relay.
-  if (!settings.COMM_MODE?.startsWith('sync')) return api + subscribers + 4;
+  if (!callsDirectly({ settings })) return api + subscribers + 4;
   return settings.SYNC_OPTIONAL ? api + subscribers + 1 : api + 1;
 }
 

@@ -1,3 +1,4 @@
+import { callsDirectly } from '../model/arm.js';
 import { type ExpectedEffect, HEARERS, topicOf } from './expected-effects.js';
 import type { Evidence } from './evidence.js';
 import type { Story } from './story.js';
@@ -21,7 +22,7 @@ export const LADDER = {
 export function firstMissingStep(evidence: Evidence, story: Story, lost: ExpectedEffect): string {
   const other = partnerSeen(story, lost);
   if (!story.row && lost.event !== 'user.registered') return LADDER.noOrderRow;
-  if (evidence.arm.settings.COMM_MODE!.startsWith('sync')) {
+  if (callsDirectly(evidence.arm)) {
     if (other === undefined) return LADDER.notCalled;
     return isRow(lost.effect) ? LADDER.rowMissing : LADDER.providerNotCalled;
   }

@@ -64,3 +64,7 @@ export const ARMS: Readonly<Record<ArmName, Arm>> = {
     what: 'commit, then send; no outbox, no inbox: control',
   },
 };
+
+/** Whether modules call each other in it; else they hear events. */
+export const callsDirectly = ({ settings }: { settings: Readonly<Record<string, string | undefined>> }): boolean =>
+  settings.COMM_MODE?.startsWith('sync') ?? false;

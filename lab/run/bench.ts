@@ -1,6 +1,7 @@
+import { callsDirectly } from '../model/arm.js';
 import fs from 'node:fs';
 import path from 'node:path';
-import { callsDirectly, settingsOf } from '../arms/settings.js';
+import { settingsOf } from '../arms/settings.js';
 import type { Stage } from '../arms/stage.js';
 import { removeTopics } from '../arms/topics.js';
 import { keysElsewhere } from '../checker/check-run.js';

@@ -1,5 +1,5 @@
+import { callsDirectly } from '../model/arm.js';
 import { killPostgres } from '../faults/postgres.js';
-import { callsDirectly } from '../arms/settings.js';
 import type { BlockSpec } from '../run/block-spec.js';
 import type { Run } from '../run/bench.js';
 import { acceptedIn, asAllowed, countOf, none, placedIn, prediction, runsOf, share, type Finding } from './judging.js';

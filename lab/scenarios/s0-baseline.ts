@@ -1,3 +1,4 @@
+import { ARMS, callsDirectly } from '../model/arm.js';
 import { compare } from '../statistics/index.js';
 import { allAccepted, asAllowed, middle, ms, none, placedIn, prediction, runsOf, type Finding } from './judging.js';
 import { interleaved, withoutTwin } from './order-of-blocks.js';
@@ -30,11 +31,11 @@ export const s0: Scenario = {
       const own = runsOf(runs, name);
       if (own.length === 0) return [];
       return [
-        prediction(name, name.startsWith('sync') ? CALLS : EVENTS, [
+        prediction(name, callsDirectly(ARMS[name]) ? CALLS : EVENTS, [
           allAccepted(own),
           none(own, 'lost', placedIn(own)),
           asAllowed(own),
-          clocks(own, name.startsWith('sync')),
+          clocks(own, callsDirectly(ARMS[name])),
         ]),
       ];
     });

@@ -1,3 +1,4 @@
+import { ARMS, callsDirectly } from '../model/arm.js';
 import type { Knob } from '../faults/knobs.js';
 import { faultOfKnobs } from '../faults/knob-fault.js';
 import type { BlockSpec } from '../run/block-spec.js';
@@ -49,7 +50,7 @@ export const s1: Scenario = {
     predictions: arms.flatMap(({ name }) => {
       const own = runsOf(runs, name);
       if (own.length === 0) return [];
-      const calls = name.startsWith('sync');
+      const calls = callsDirectly(ARMS[name]);
       const says = calls
         ? `Each call adds its ${CALL_MS} ms to the answer: p50 = that of no slow call + N · ${CALL_MS} ms.`
         : `The answer does not change; the effects take as long as the longest path: two slow calls, ${2 * CALL_MS} ms.`;
@@ -79,7 +80,7 @@ function grows(runs: readonly Run[], { calls, inARow }: (typeof CHAINS)[number],
 }
 
 function curves(runs: readonly Run[], arm: Run['block']['arm']) {
-  const isCalls = arm.startsWith('sync');
+  const isCalls = callsDirectly(ARMS[arm]);
   const of = (metric: string) =>
     CHAINS.flatMap(({ calls }): [number, number][] => {
       const value = middle(at(runs, calls), metric);

@@ -1,3 +1,4 @@
+import { ARMS, callsDirectly } from '../model/arm.js';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { BlockSpec } from '../run/block-spec.js';
 import type { Run } from '../run/bench.js';
@@ -39,7 +40,7 @@ export const s13: Scenario = {
     predictions: arms.flatMap(({ name }) => {
       const own = runsOf(runs, name);
       if (own.length === 0) return [];
-      const calls = name.startsWith('sync');
+      const calls = callsDirectly(ARMS[name]);
       return [prediction(name, calls ? NEVER : ONCE, [allAccepted(own), stale(own, calls), asAllowed(own)])];
     }),
     curves: arms.flatMap(({ name }) => {

@@ -1,6 +1,5 @@
-import { callsDirectly } from '../arms/settings.js';
 import { drive, type Driven } from '../load/drive.js';
-import type { Arm } from '../model/arm.js';
+import { callsDirectly, type Arm } from '../model/arm.js';
 import type { Allowed } from '../model/plan.js';
 import type { BlockSpec } from '../run/block-spec.js';
 import type { Run } from '../run/bench.js';
@@ -57,7 +56,7 @@ export const s14: Scenario = {
 };
 
 function allowedFor({ name, settings }: Arm): Allowed {
-  if (!settings.COMM_MODE?.startsWith('sync')) return {};
+  if (!callsDirectly({ settings })) return {};
   return { ghost: 'any', lost: name === 'sync-hardened' ? 'any' : 0 };
 }
 

@@ -1,3 +1,4 @@
+import { ARMS, callsDirectly } from '../model/arm.js';
 import os from 'node:os';
 import { queueWaitMs } from '../predictions/formulas.js';
 import type { BlockSpec } from '../run/block-spec.js';
@@ -52,7 +53,7 @@ export const s15: Scenario = {
         ],
         patienceMs: PATIENCE_MS,
         settleMs: 60_000,
-        allowed: arm.name.startsWith('sync') ? { ghost: 'any' } : {},
+        allowed: callsDirectly(arm) ? { ghost: 'any' } : {},
       },
     ]),
 
@@ -60,7 +61,7 @@ export const s15: Scenario = {
     predictions: arms.flatMap(({ name }) => {
       const own = runsOf(runs, name);
       if (!own[0]) return [];
-      const calls = name.startsWith('sync');
+      const calls = callsDirectly(ARMS[name]);
       const says = `${calls ? CALLS : EVENTS}. ${formulaOf(own[0], rate)}`;
       const findings = calls
         ? [before(own), waits(own, rate, slowestAnswers(own), PATIENCE_MS)]

@@ -1,3 +1,4 @@
+import { ARMS, callsDirectly } from '../model/arm.js';
 import { faultOfKnobs } from '../faults/knob-fault.js';
 import type { Visit } from '../load/drive.js';
 import type { BlockSpec } from '../run/block-spec.js';
@@ -40,7 +41,7 @@ export const s16: Scenario = {
         ...faultOfKnobs('billing is slow', SLOW_S, [{ target: 'payment', latencyMs: LATENCY_MS }]),
         settleMs: 60_000,
         expectsFaults: 1,
-        allowed: arm.name.startsWith('sync') ? { ghost: 'any' } : {},
+        allowed: callsDirectly(arm) ? { ghost: 'any' } : {},
       },
     ]),
 
@@ -48,7 +49,7 @@ export const s16: Scenario = {
     predictions: arms.flatMap(({ name }) => {
       const own = runsOf(runs, name);
       if (own.length === 0) return [];
-      if (!name.startsWith('sync'))
+      if (!callsDirectly(ARMS[name]))
         return [
           prediction(name, EVENTS, [
             allAccepted(own),

@@ -1,7 +1,6 @@
-import type { Arm } from '../model/arm.js';
+import { ARMS, callsDirectly, type Arm } from '../model/arm.js';
 import type { Allowed } from '../model/plan.js';
 import type { BlockSpec } from '../run/block-spec.js';
-import { callsDirectly } from '../arms/settings.js';
 import type { Run } from '../run/bench.js';
 import { faultThroughout } from '../faults/knob-fault.js';
 import { compare } from '../statistics/index.js';
@@ -67,7 +66,7 @@ export const s2: Scenario = {
     const predictions = given.arms.flatMap(({ name }) => {
       const own = runsOf(runs, name);
       if (own.length === 0) return [];
-      const calls = name.startsWith('sync');
+      const calls = callsDirectly(ARMS[name]);
       return [
         prediction(name, says(own, delays, calls), [
           ...delays.flatMap((delay) => judged(own, delay, calls)),
@@ -123,7 +122,7 @@ function judged(all: readonly Run[], delay: number, isCalls: boolean): Finding[]
 function curvesOf(runs: readonly Run[], { arms }: Given, delays: readonly number[]) {
   return arms.flatMap(({ name }) => {
     const own = runsOf(runs, name);
-    const isCalls = name.startsWith('sync');
+    const isCalls = callsDirectly(ARMS[name]);
     const over = (y: string, of: (delay: number) => number | undefined, kind: 'observed' | 'theory') => {
       const points = delays.flatMap((delay): [number, number][] => {
         const value = of(delay);

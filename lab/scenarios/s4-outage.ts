@@ -1,5 +1,5 @@
 import { faultOfKnobs } from '../faults/knob-fault.js';
-import type { ArmName } from '../model/arm.js';
+import { ARMS, callsDirectly, type ArmName } from '../model/arm.js';
 import type { Allowed } from '../model/plan.js';
 import type { BlockSpec } from '../run/block-spec.js';
 import type { Run } from '../run/bench.js';
@@ -62,7 +62,7 @@ export const s4: Scenario = {
       if (own.length === 0) return [];
       if (name === 'sync-after-commit')
         return [prediction(name, PARTIAL, [refused(own), leftBehind(own), asAllowed(own)])];
-      if (name.startsWith('sync'))
+      if (callsDirectly(ARMS[name]))
         return [prediction(name, REFUSES, [refused(own), none(own, 'lost', acceptedIn(own)), asAllowed(own)])];
       return [
         prediction(name, WAITS, [

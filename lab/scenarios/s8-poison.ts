@@ -1,7 +1,6 @@
 import pg from 'pg';
-import { callsDirectly } from '../arms/settings.js';
 import { Draws } from '../load/random.js';
-import type { Arm } from '../model/arm.js';
+import { callsDirectly, type Arm } from '../model/arm.js';
 import type { BlockSpec } from '../run/block-spec.js';
 import type { Live } from '../run/live.js';
 import { allAccepted, asAllowed, none, placedIn, prediction, runsOf, type Finding } from './judging.js';

@@ -1,3 +1,4 @@
+import { ARMS, callsDirectly } from '../model/arm.js';
 import { killOne, rollingRestart, TWO_PROCESSES } from '../faults/processes.js';
 import type { BlockSpec } from '../run/block-spec.js';
 import type { Run } from '../run/bench.js';
@@ -49,8 +50,7 @@ export const s9: Scenario = {
           during: (live) => (variant === 'rolling' ? rollingRestart(live) : killOne(live, DOWN_S)),
           settleMs: 90_000,
           expectsFaults: 1,
-          allowed:
-            variant === 'killed' && arm.name.startsWith('sync') ? { ghost: 'any', lost: hardened(arm.name) } : {},
+          allowed: variant === 'killed' && callsDirectly(arm) ? { ghost: 'any', lost: hardened(arm.name) } : {},
         },
       ]),
     ),
@@ -66,7 +66,7 @@ export const s9: Scenario = {
         none(rolling, 'lost', placedIn(rolling)),
         recovered(killed),
       ];
-      return [prediction(name, name.startsWith('sync') ? CALLS : EVENTS, [...findings, asAllowed(own)])];
+      return [prediction(name, callsDirectly(ARMS[name]) ? CALLS : EVENTS, [...findings, asAllowed(own)])];
     }),
   }),
 };

@@ -1,5 +1,5 @@
 import { requestConnections } from '../arms/settings.js';
-import { ARMS } from '../model/arm.js';
+import { ARMS, callsDirectly } from '../model/arm.js';
 import type { Run } from '../run/bench.js';
 import { quantile } from '../statistics/index.js';
 import { simulateQueue, simulateRounds, type QueueOutcome } from './queue-model.js';
@@ -7,7 +7,7 @@ import { simulateQueue, simulateRounds, type QueueOutcome } from './queue-model.
 export const PATIENCE_MS = 5_000;
 /** Defaults of the shop that the prediction rests on: POOL_WAIT and SUBSCRIBER_CONCURRENCY. */
 const POOL_WAIT_MS = 5_000;
-export const LANES = 16;
+const LANES = 16;
 /** What billing itself does for an order, beside waiting for the provider. */
 const OWN_MS = 10;
 /** Default of KAFKA_PARTITIONS. */
@@ -19,7 +19,7 @@ const HOPS = 4;
 export function slowBilling(run: Run, delayMs: number): Pick<QueueOutcome, 'acceptedShare' | 'p95Ms'> {
   const { arm } = run.spec;
   const arrivals = run.live.orders.map(({ atMs }) => atMs);
-  if (arm.name.startsWith('sync'))
+  if (callsDirectly(arm))
     return simulateQueue({
       arrivals,
       servers: requestConnections(arm),
@@ -57,7 +57,7 @@ const middleOf = (times: readonly number[]): number => quantile(times, 0.5, 0)?.
 /** The rule behind the numbers, for the reader. */
 export function ruleOf(run: Run): string {
   const { name, needsKafka } = run.spec.arm;
-  if (name.startsWith('sync'))
+  if (callsDirectly(ARMS[name]))
     return `Every order holds one of ${requestConnections(run.spec.arm)} connections while it waits, and is refused when it waits too long`;
   const reads = needsKafka ? ', and the broker is asked for more when all that was read is done' : '';
   return `Everything is accepted as if billing were quick; billing works on ${LANES} orders at a time while it is slow${reads}`;

@@ -18,9 +18,9 @@ export interface SharedProducer {
 
 /**
  * Sends the rows of one partition, one array after another. An array that failed is kept as it is and sent again, alone,
- * until it is acknowledged: going on with other records after an error loses acknowledged data without a word. Only an array
- * that the broker refuses as too large is halved; a single record that it refuses holds the topic, for to go on without
- * it would let later events of its key overtake.
+ * until it is acknowledged: going on with other records after an error loses acknowledged data without a word. Only an
+ * array that the broker refuses as too large is halved; a single record that it refuses holds the topic, for to go on
+ * without it would let later events of its key overtake.
  */
 export class PartitionSender {
   private readonly queue: OutboxRow[] = [];
