@@ -4,6 +4,17 @@ import type { Arrival } from '../record.js';
 
 /** A handler that was begun more often and never ended, ends its process. */
 export const MOST_STARTS = 5;
+/** What was under way beside it, or a process that was killed from outside, looks alike: it has two trials, alone. */
+export const TRIAL = { starts: MOST_STARTS - 2, pauseMs: 10_000 };
+
+/** Begun again and again, and never ended: it is tried alone, later, before a person is asked. */
+export class HandlerSuspected extends Failure {
+  readonly code = 'handler_suspected';
+  readonly retryable = true;
+  constructor(event: string | undefined) {
+    super(`The handler of ${event} was begun ${MOST_STARTS} times and has not ended: it is tried alone.`);
+  }
+}
 
 /** The delivery's handler has ended its process again and again. */
 export class HandlerEndsProcess extends Failure {

@@ -2,12 +2,12 @@ import { Logger } from '@nestjs/common';
 import { UnknownEvent } from '../event-catalogue.js';
 import { Failure, isRetryable } from '../failure.js';
 import { describe } from '../parking/due.js';
-import type { Parking } from '../parking/parking.js';
+import type { Parking, Trial } from '../parking/parking.js';
 import { Stopping, type Patience } from '../patience.js';
 import type { Arrival } from '../record.js';
 import type { SubscriberDeclaration } from '../subscriber.js';
 import type { BatchRunner } from './batch-runner.js';
-import { HandlerEndsProcess, MOST_STARTS, type BatchStarts } from './batch-starts.js';
+import { HandlerSuspected, MOST_STARTS, TRIAL, type BatchStarts } from './batch-starts.js';
 import { HandlerTimedOut, type DeliveryRunner } from './delivery-runner.js';
 import { laneOf, type Inbox, type LookUp } from './inbox.js';
 import type { BatchControl, Intake } from './intake.js';
@@ -92,7 +92,7 @@ export class MarkedIntake implements Intake {
     );
   }
 
-  /** One at a time, each start counted before it: the one that ends the process is found, and parked. */
+  /** One at a time, each start counted before it: what may end the process is parked, to be tried alone. */
   private async takeCarefully(
     batch: readonly Arrival[],
     known: LookUp,
@@ -106,7 +106,7 @@ export class MarkedIntake implements Intake {
       const note = () => patience.waitForDatabase(() => starts.note(runner.reader, arrival));
       const runs = arrival === batch[0] ? begun : this.concerns(arrival, known) ? await note() : 0;
       if (runs > MOST_STARTS && this.concerns(arrival, known))
-        await this.fail(arrival, new HandlerEndsProcess(arrival.name), known);
+        await this.fail(arrival, new HandlerSuspected(arrival.name), known, TRIAL);
       else await this.arrive(arrival, known, control);
       control.finished(arrival);
     }
@@ -163,9 +163,9 @@ export class MarkedIntake implements Intake {
     return arrival.announcedAt !== undefined && arrival.announcedAt < known.horizon;
   }
 
-  private async fail(arrival: Arrival, error: Error, known: LookUp): Promise<void> {
+  private async fail(arrival: Arrival, error: Error, known: LookUp, trial?: Trial): Promise<void> {
     known.parkedLanes.add(laneOf(arrival));
-    await this.parts.patience.waitForDatabase(() => this.parts.parking.fail(arrival, error));
+    await this.parts.patience.waitForDatabase(() => this.parts.parking.fail(arrival, error, trial));
   }
 
   private async waitForBrake(control: BatchControl): Promise<void> {

@@ -11,6 +11,12 @@ export interface Lane {
   key: string;
 }
 
+/** How a delivery that may have ended its process is parked: as begun so often, and due after a pause. */
+export interface Trial {
+  starts: number;
+  pauseMs: number;
+}
+
 /**
  * The failed deliveries of one subscriber, each with every later delivery of its key behind it.
  *
@@ -28,10 +34,10 @@ export class Parking {
   ) {}
 
   /** Parks the first failed delivery of a lane. */
-  async fail(arrival: Arrival, error: unknown): Promise<void> {
-    const pause = pauseAfter(error, 1, 0, this.retryForMs);
+  async fail(arrival: Arrival, error: unknown, trial?: Trial): Promise<void> {
+    const pause = trial?.pauseMs ?? pauseAfter(error, 1, 0, this.retryForMs);
     await this.transactions.run(async (tx) => {
-      const id = await this.park(tx, arrival, pause, describe(error).text);
+      const id = await this.park(tx, arrival, pause, describe(error).text, trial?.starts);
       if (pause === null && id) await this.announce(tx, id, arrival, error);
     });
     this.onParked(pause, arrival);
@@ -75,15 +81,21 @@ export class Parking {
     await tx.query(`DELETE FROM parked_key WHERE ${where} AND depth = 0`, key);
   }
 
-  private async park(tx: Tx, arrival: Arrival, pauseMs: number | null, error: string): Promise<string | undefined> {
+  private async park(
+    tx: Tx,
+    arrival: Arrival,
+    pauseMs: number | null,
+    error: string,
+    starts = 0,
+  ): Promise<string | undefined> {
     const { record } = arrival;
     const lane = [this.subscriber, record.topic, arrival.key];
     // Three statements, so that each sees what the one before has waited for. The head keeps its due time.
     await tx.query(
-      `INSERT INTO parked_key AS k (subscriber, topic, key, attempts, error, due_at)
-       VALUES ($1, $2, $3, $4, $5, ${dueIn('$6')})
+      `INSERT INTO parked_key AS k (subscriber, topic, key, attempts, starts, error, due_at)
+       VALUES ($1, $2, $3, $4, $5, $6, ${dueIn('$7')})
        ON CONFLICT (subscriber, topic, key) DO UPDATE SET depth = k.depth`,
-      [...lane, error ? 1 : 0, error, pauseMs],
+      [...lane, error ? 1 : 0, starts, error, pauseMs],
     );
     const put: { id: string }[] = await tx.query(
       `WITH put AS (

@@ -80,9 +80,7 @@ export class RetryLoop {
       try {
         if (this.brake.holds) await this.patience.waitForDatabase(() => this.makeOldestDue());
         const lanes = await this.patience.waitForDatabase(() => this.lease());
-        // What ended a process before must not take the others with it.
-        for (const suspect of lanes.filter((lane) => lane.starts > 1)) await this.drain(suspect);
-        await Promise.all(lanes.filter((lane) => lane.starts <= 1).map((lane) => this.drain(lane)));
+        await Promise.all(lanes.map((lane) => this.drain(lane)));
         if (lanes.length > 0) continue;
       } catch (error) {
         if (error instanceof Stopping) return;
@@ -112,13 +110,23 @@ export class RetryLoop {
     if (rows[0]!.probes === 0) this.brake.succeeded();
   }
 
+  /**
+   * The lanes that are due. One that was begun and never given back is a suspect, and leased alone: it must neither
+   * take others with it when it ends the process, nor count as begun while another one does.
+   */
   private async lease(): Promise<LeasedLane[]> {
     const [rows] = await this.transactions.dataSource.query<[LeasedLane[], number]>(
-      `UPDATE parked_key AS k SET lease = $2, lease_until = clock_timestamp() + $3 * interval '1 millisecond',
+      `WITH due AS (
+         SELECT topic, key, starts > 0 AS suspect, row_number() OVER (ORDER BY due_at) AS place
+         FROM (SELECT topic, key, starts, due_at FROM parked_key
+               WHERE subscriber = $1 AND due_at <= clock_timestamp() AND lease_until <= clock_timestamp()
+               ORDER BY due_at LIMIT $4 FOR UPDATE SKIP LOCKED) locked),
+       taken AS (
+         SELECT topic, key FROM due
+         WHERE CASE WHEN (SELECT suspect FROM due WHERE place = 1) THEN place = 1 ELSE NOT suspect END)
+       UPDATE parked_key AS k SET lease = $2, lease_until = clock_timestamp() + $3 * interval '1 millisecond',
          attempts = k.attempts + 1, starts = k.starts + 1
-       FROM (SELECT topic, key FROM parked_key
-             WHERE subscriber = $1 AND due_at <= clock_timestamp() AND lease_until <= clock_timestamp()
-             ORDER BY due_at LIMIT $4 FOR UPDATE SKIP LOCKED) due
+       FROM taken due
        WHERE k.subscriber = $1 AND k.topic = due.topic AND k.key = due.key
        RETURNING k.topic, k.key, k.lease, k.attempts, k.starts,
          extract(epoch FROM clock_timestamp() - k.first_failed_at) * 1000 AS "failingForMs"`,

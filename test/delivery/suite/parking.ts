@@ -116,6 +116,43 @@ export function itParksWhatFails(open: () => Bench): void {
       expect(await notes.sequences(key)).toEqual([1]);
     });
 
+    it('that may have ended its process is tried alone, so that no other one is counted with it', async () => {
+      const { shop, notes } = open();
+      const keys = [randomUUID(), randomUUID()];
+      for (const key of keys) {
+        notes.reader.behave(key, () => Promise.reject(new PageStuck('The page sticks.')));
+        await notes.write(key);
+      }
+      const begunThreeTimes = () =>
+        shop.rows(
+          `WITH put AS (
+             UPDATE parked_key SET starts = 3, due_at = clock_timestamp() + interval '1 hour'
+             WHERE key = ANY($1) AND lease_until < clock_timestamp() RETURNING 1)
+           SELECT * FROM put`,
+          [keys],
+        );
+      await until('both to be parked, and neither to run', async () => (await begunThreeTimes()).length === 2);
+
+      let letGo = () => {};
+      const held = new Promise<void>((resolve) => (letGo = resolve));
+      const begun: string[] = [];
+      for (const key of keys)
+        notes.reader.behave(key, (run) => {
+          begun.push(key);
+          return held.then(() => writeDown(run));
+        });
+      await shop.rows(`UPDATE parked_key SET due_at = clock_timestamp() WHERE key = ANY($1)`, [keys]);
+      await until('one of them to run', () => begun.length > 0);
+      const starts = await shop.rows<{ starts: number }>(
+        `SELECT starts FROM parked_key WHERE key = ANY($1) ORDER BY starts`,
+        [keys],
+      );
+      expect({ starts, begun: begun.length }).toEqual({ starts: [{ starts: 3 }, { starts: 4 }], begun: 1 });
+      letGo();
+      await shop.settled();
+      for (const key of keys) expect(await notes.sequences(key)).toEqual([1]);
+    });
+
     it('cannot be deleted while it runs', async () => {
       const { shop, notes } = open();
       const key = randomUUID();
