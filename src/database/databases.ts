@@ -34,7 +34,7 @@ export async function openDatabases(config: Config, entities?: DataSourceOptions
   await connect(api);
   await refuseUnsafe(api);
   refuseCrowd(await capacityOf(api), 1, connections);
-  await migrate(api);
+  await migrate(api, config.DATABASE_URL);
   if (connections.deliveries === 0) return { api, deliveries: api, close: () => api.destroy() };
   const deliveries = new DataSource(
     databaseOptions({

@@ -20,10 +20,17 @@ describe('the wake-up of a relay in another process', () => {
     jest.restoreAllMocks();
   });
 
-  it('is one NOTIFY for all commits of five milliseconds', async () => {
-    for (let n = 0; n < 100; n++) wakeUp.signal();
-    await jest.advanceTimersByTimeAsync(5);
+  it('is a NOTIFY at once after a silence, and then one for all commits of five milliseconds', async () => {
+    wakeUp.signal();
+    await jest.advanceTimersByTimeAsync(0);
     expect(sent).toHaveLength(1);
+    sent[0]!();
+    await jest.advanceTimersByTimeAsync(1);
+    for (let n = 0; n < 100; n++) wakeUp.signal();
+    await jest.advanceTimersByTimeAsync(3);
+    expect(sent).toHaveLength(1);
+    await jest.advanceTimersByTimeAsync(1);
+    expect(sent).toHaveLength(2);
   });
 
   it('waits for a NOTIFY that is under way, and sends another for what was committed meanwhile', async () => {
