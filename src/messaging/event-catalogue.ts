@@ -8,6 +8,12 @@ export interface Known {
   data: Record<string, unknown>;
 }
 
+/** What cannot be read, and will not be readable later; `of` is the known event that it says it is. */
+export interface Poison {
+  poison: Failure;
+  of?: string;
+}
+
 /** The data does not keep the event's contract: no repetition will change that. */
 export class ContractBroken extends Failure {
   readonly code = 'contract_broken';
@@ -46,7 +52,11 @@ export class EventCatalogue {
   }
 
   /** Reads the bytes of an event, upcasting older versions. Never throws. */
-  read(name: string | undefined, version: number | undefined, value: Buffer | null) {
+  read(
+    name: string | undefined,
+    version: number | undefined,
+    value: Buffer | null,
+  ): Known | Poison | { unknown: string } {
     if (!name || version === undefined)
       return { poison: new ContractBroken('The record does not say its ce_type or its version in ce_dataschema.') };
     const event = this.byName.get(name);
@@ -54,13 +64,14 @@ export class EventCatalogue {
     if (version > event.version || (version < event.version && !event.upcast[version]))
       return {
         poison: new UnknownVersion(`${name} has version ${version}; this release reads up to ${event.version}.`),
+        of: name,
       };
     try {
       let data = JSON.parse((value ?? Buffer.alloc(0)).toString('utf8')) as Record<string, unknown>;
       for (let v = version; v < event.version; v++) data = event.upcast[v]!(data);
       return { event, data: event.schema.parse(data) as Record<string, unknown> };
     } catch (error) {
-      return { poison: new ContractBroken(`${name} cannot be read: ${reasonOf(error)}`.slice(0, 1000)) };
+      return { poison: new ContractBroken(`${name} cannot be read: ${reasonOf(error)}`.slice(0, 1000)), of: name };
     }
   }
 }

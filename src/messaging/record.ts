@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { v8, validate } from './identifier.js';
-import type { EventCatalogue, Known } from './event-catalogue.js';
+import type { EventCatalogue, Known, Poison } from './event-catalogue.js';
 import { Failure } from './failure.js';
 import type { OutboxRow } from './outbox/outbox-row.js';
 
@@ -26,7 +26,7 @@ export interface Arrival {
   announcedAt?: Date;
   correlationId?: string;
   traceparent?: string;
-  content: Known | { unknown: string } | { poison: Failure };
+  content: Known | Poison | { unknown: string };
 }
 
 /** A record that no release of this application could read. */

@@ -4,6 +4,7 @@ import { PATTERN_METADATA, TRANSPORT_METADATA } from '@nestjs/microservices/cons
 import type { Delivery } from './delivery.js';
 import type { AnyEvent, EventData } from './event.js';
 import { Failure } from './failure.js';
+import type { Arrival } from './record.js';
 
 /** A subscriber that could not work as declared. */
 export class SubscriberMisdeclared extends Failure {
@@ -22,6 +23,12 @@ export interface SubscriberOptions {
 export interface SubscriberDeclaration extends Required<SubscriberOptions> {
   name: string;
   events: ReadonlyMap<string, AnyEvent>;
+}
+
+/** False for a known event, readable or not, that the subscriber has no handler for. */
+export function mayConcern({ events }: SubscriberDeclaration, content: Arrival['content']): boolean {
+  const name = 'event' in content ? content.event.name : 'poison' in content ? content.of : undefined;
+  return name === undefined || events.has(name);
 }
 
 const DECLARATION = Symbol('switchyard:subscriber');

@@ -5,7 +5,7 @@ import { describe } from '../parking/due.js';
 import type { Parking, Trial } from '../parking/parking.js';
 import { Stopping, type Patience } from '../patience.js';
 import type { Arrival } from '../record.js';
-import type { SubscriberDeclaration } from '../subscriber.js';
+import { mayConcern, type SubscriberDeclaration } from '../subscriber.js';
 import type { BatchRunner } from './batch-runner.js';
 import { HandlerSuspected, MOST_STARTS, TRIAL, type BatchStarts } from './batch-starts.js';
 import { HandlerTimedOut, type DeliveryRunner } from './delivery-runner.js';
@@ -131,10 +131,10 @@ export class MarkedIntake implements Intake {
 
   /** False for what needs neither an effect nor a place in a lane. */
   private concerns(arrival: Arrival, known: LookUp): boolean {
-    const { content } = arrival;
     if (known.done.has(arrival.eventId) || this.isOlder(arrival)) return false;
+    if (!mayConcern(this.parts.subscriber, arrival.content)) return false;
     if (this.isTooOld(arrival, known)) arrival.content = { poison: new TooOldToKnow('Its mark may have been pruned.') };
-    return !('event' in content) || this.parts.subscriber.events.has(content.event.name);
+    return true;
   }
 
   private async arrive(arrival: Arrival, known: LookUp, control: BatchControl): Promise<void> {

@@ -7,7 +7,7 @@ import type { Inbox } from '../inbox/inbox.js';
 import type { OutageBrake } from '../inbox/outage-brake.js';
 import { Stopping, type Patience } from '../patience.js';
 import { toArrival, unpackHeaders, type Arrival } from '../record.js';
-import type { SubscriberDeclaration } from '../subscriber.js';
+import { mayConcern, type SubscriberDeclaration } from '../subscriber.js';
 import type { Transactions } from '../transactions.js';
 import { describe, pauseAfter } from './due.js';
 import { dueIn, type Lane, type Parking } from './parking.js';
@@ -158,7 +158,7 @@ export class RetryLoop {
       await this.putBack(lane, UNKNOWN_PAUSE_MS);
       return false;
     }
-    if ('event' in content && !this.subscriber.events.has(content.event.name)) {
+    if (!mayConcern(this.subscriber, content)) {
       await this.patience.waitForDatabase(() => this.transactions.run(complete));
       return true;
     }
