@@ -7,8 +7,8 @@ export const WAKE_CHANNEL = 'outbox';
 const NOTIFY_EVERY_MS = 5;
 
 /**
- * Tells the relay that rows were committed: at once in this process, and by NOTIFY to another, at once too after 5 ms
- * of silence and never more often. A lost signal costs a poll of the relay, never a row.
+ * Tells the relay that rows were committed: at once in this process, and by NOTIFY to another, at once too when the
+ * last one ended 5 ms ago, and never more often. A lost signal costs a poll of the relay, never a row.
  */
 @Injectable()
 export class WakeUp {
@@ -46,9 +46,9 @@ export class WakeUp {
   private async notifyOnce(): Promise<void> {
     this.timer = undefined;
     this.notifying = true;
-    this.notifiedAt = performance.now();
     await this.notify().catch(() => this.drop());
     this.notifying = false;
+    this.notifiedAt = performance.now();
     if (!this.again) return;
     this.again = false;
     this.signal();
