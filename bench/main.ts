@@ -34,6 +34,9 @@ program
 
 const { rounds, quick = false } = program.opts<{ rounds: number; quick?: boolean }>();
 
+/** The exit code of a person's Ctrl-C. */
+let interruptedWith: number | undefined;
+
 /** Resolves to how many broke off. */
 async function main(names: string[]): Promise<number> {
   const unknown = names.find((name) => !benches[name]);
@@ -46,7 +49,10 @@ async function main(names: string[]): Promise<number> {
     ['SIGINT', 130],
     ['SIGTERM', 143],
   ] as const)
-    process.once(signal, () => void starting.then((begun) => begun.stop()).finally(() => process.exit(code)));
+    process.once(signal, () => {
+      interruptedWith = code;
+      void starting.then((begun) => begun.stop()).finally(() => process.exit(code));
+    });
   const neighbours = await starting;
   let failed = 0;
   try {
@@ -60,6 +66,7 @@ async function main(names: string[]): Promise<number> {
       } catch (error) {
         // One that breaks off must not cost what the others have measured.
         failed++;
+        if (interruptedWith) break;
         console.error(`${name} broke off:`, error);
       }
     }
@@ -70,7 +77,7 @@ async function main(names: string[]): Promise<number> {
 }
 
 main(program.args).then(
-  (failed) => process.exit(failed > 0 ? 1 : 0),
+  (failed) => process.exit(interruptedWith ?? (failed > 0 ? 1 : 0)),
   (error: unknown) => {
     console.error(error instanceof Problem ? error.message : error);
     // Not `exitCode`: children of a benchmark that broke off would keep this process, and it them.

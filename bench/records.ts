@@ -5,7 +5,8 @@ import { toHeaders } from '../src/messaging/record.js';
 import { backlogRow } from './backlog.js';
 
 const KEYS = 1000;
-const AT_ONCE = 2000;
+/** All of them may go to one partition, and a batch of it may have 1 MiB. */
+const AT_ONCE = 500;
 /** Milliseconds of the time of day, finer than Date.now(): compared with the database's clock on the same machine. */
 const timeOfDay = () => performance.timeOrigin + performance.now();
 

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type pg from 'pg';
 import { messagingSchema } from '../src/messaging/index.js';
-import { start } from './child.js';
+import { start, type Child } from './child.js';
 import { connect, createTopic, type Neighbours } from './neighbours.js';
 import { sendAtRate, sendMany } from './records.js';
 import { quantile, type BenchResult, type BenchSettings, type Comparison, type Figure } from './result.js';
@@ -87,18 +87,19 @@ export async function consume(
   const topic = `${prefix}orders`;
   const databaseUrl = await neighbours.database();
   const db = await connect(databaseUrl);
-  for (const statement of messagingSchema) await db.query(statement);
-  await db.query(`CREATE TABLE effect (subscriber text NOT NULL, order_id text NOT NULL, sent_at float8,
-    at timestamptz NOT NULL DEFAULT clock_timestamp())`);
-  await createTopic(admin, topic, parts.partitions);
-  if (!rate) await sendMany(kafka, topic, records);
-  const env = {
-    DATABASE_URL: databaseUrl,
-    KAFKA_BROKERS: broker.brokers,
-    SUBSCRIBING: JSON.stringify({ ...parts, prefix }),
-  };
-  const running = Array.from({ length: processes }, () => start<string>('bench/subscribers.process.js', env));
+  let running: Child<string>[] = [];
   try {
+    for (const statement of messagingSchema) await db.query(statement);
+    await db.query(`CREATE TABLE effect (subscriber text NOT NULL, order_id text NOT NULL, sent_at float8,
+      at timestamptz NOT NULL DEFAULT clock_timestamp())`);
+    await createTopic(admin, topic, parts.partitions);
+    if (!rate) await sendMany(kafka, topic, records);
+    const env = {
+      DATABASE_URL: databaseUrl,
+      KAFKA_BROKERS: broker.brokers,
+      SUBSCRIBING: JSON.stringify({ ...parts, prefix }),
+    };
+    running = Array.from({ length: processes }, () => start<string>('bench/subscribers.process.js', env));
     await Promise.all(running.map((child) => child.next()));
     if (rate) await sendAtRate(kafka, topic, rate, records / rate);
     return await effects(db, records * parts.groups);
