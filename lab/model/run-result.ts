@@ -67,6 +67,8 @@ export const Block = z.object({
   metrics: z.record(z.string(), z.number()),
   checks: z.array(Check),
   anomalies: z.partialRecord(z.enum(ANOMALIES), z.int()),
+  /** Those of them that a fault of the lab explains: a mail that was on its way when its process died. */
+  explained: z.partialRecord(z.enum(ANOMALIES), z.int()).optional(),
   witnesses: z.array(Witness),
   seconds: z.array(Second),
   /** From … to second of the load, when something was broken. */

@@ -34,8 +34,9 @@ const lostOnKill = (blocks: readonly Block[]): Count => ({
   of: sum(blocks, ({ faults }) => Math.max(1, faults.length)),
 });
 
+/** Without what a fault explains: not every design meets the same one here. */
 const twice = (blocks: readonly Block[]): Count => ({
-  some: sum(blocks, ({ metrics, anomalies }) => metrics.twice ?? anomalies.twice ?? 0),
+  some: sum(blocks, ({ anomalies, explained }) => (anomalies.twice ?? 0) - (explained?.twice ?? 0)),
   of: sum(blocks, ({ points, checks }) => checks.find(({ invariant }) => invariant === 'I3')?.of ?? points.length),
 });
 

@@ -30,6 +30,15 @@ describe('the headline', () => {
     expect(row(run, 'lost-on-kill')).toMatchObject({ verdict: 'sync better', cells: { async: '1 in 5 kills' } });
   });
 
+  it('counts no second mail that a fault of the lab explains, and every other one', () => {
+    const run = structuredClone(quick);
+    const block = run.blocks.find(({ scenario, arm }) => scenario === 'S7' && arm === 'async')!;
+    Object.assign(block, { anomalies: { twice: 1 }, explained: { twice: 1 } });
+    expect(row(run, 'twice-after-redelivery').verdict).toBe('no measurable difference');
+    block.anomalies.twice = 2;
+    expect(row(run, 'twice-after-redelivery').verdict).toBe('sync better');
+  });
+
   it('says "not run" for a scenario that was not, and "unknown" for a single pair', () => {
     const without = { ...quick, blocks: quick.blocks.filter(({ scenario }) => scenario !== 'S13') };
     expect(row(without, 'stale-p95')).toMatchObject({ verdict: 'not run', cells: {} });

@@ -39,6 +39,7 @@ export function blockOf(
     },
     checks: judged.checks,
     anomalies: judged.anomalies,
+    explained: judged.explained,
     witnesses: judged.witnesses,
     seconds: secondsOf(purchases, live.loadMs),
     faults: faultsOf(live.recorder.lines, live.loadMs),

@@ -55,7 +55,7 @@ export const s5: Scenario = {
   title: 'kill -9 between commit and call',
   question: 'What is lost when the process dies right after a commit?',
   arms: ['sync', 'sync-hardened', 'async-local', 'async', 'sync-after-commit', 'async-dual-write'],
-  budgetS: { quick: 70, standard: 180 },
+  budgetS: { quick: 70, standard: 160 },
   quick: true,
 
   blocks({ arms, rate, seed, tier, kills = KILLS[tier] }) {
