@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import path from 'node:path';
 import { CommanderError } from 'commander';
 import { projectRoot } from '../local/folders.js';
@@ -40,6 +41,8 @@ async function compare(options: Options, command: string): Promise<number> {
     return 0;
   }
   const stopping = new AbortController();
+  // Each customer who waits to ask again listens: more than ten of them are no leak.
+  setMaxListeners(0, stopping.signal);
   const requests = stopRequests();
   void requests.first.then(() => stopping.abort());
   // Whoever presses Ctrl-C twice does not want to wait; the next run ends what is left.
