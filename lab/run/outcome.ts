@@ -35,7 +35,13 @@ export class Outcome {
     readonly folder: string,
   ) {
     this.reserve = path.join(folder, 'reserve');
-    fs.writeFileSync(this.reserve, Buffer.alloc(RESERVE_BYTES));
+    try {
+      fs.writeFileSync(this.reserve, Buffer.alloc(RESERVE_BYTES));
+    } catch (error) {
+      fs.rmSync(this.reserve, { force: true });
+      const reason = (error as Error).message;
+      throw new Problem('disk_full', `What is measured cannot be kept in ${folder}: ${reason}. Make room there.`);
+    }
   }
 
   /** The servers are up: from here on it is known what can run. */
