@@ -83,6 +83,19 @@ describe('the matrix', () => {
     const { arm } = doubtful.blocks.find(({ id }) => id === scenario.blocks[0])!;
     expect(matrixCell(doubtful, scenario, arm)).toMatchObject({ anomalies: '', inDoubt: 4 });
   });
+
+  it('says which of them a fault of the lab explains', () => {
+    const scenario = run.scenarios.find(({ id }) => id === 'S7')!;
+    const cell = (explained: Record<string, number>) => {
+      const killed = structuredClone(run);
+      const block = killed.blocks.find((one) => one.scenario === 'S7' && one.arm === 'async-local')!;
+      Object.assign(block, { anomalies: { twice: 3 }, explained });
+      return matrixCell(killed, scenario, 'async-local').anomalies;
+    };
+    expect([cell({}), cell({ twice: 2 }), cell({ twice: 3 })]).toEqual([
+      ...['3 twice', '3 twice (2 explained)', '3 twice (explained)'],
+    ]);
+  });
 });
 
 describe('the health of a run', () => {

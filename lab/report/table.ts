@@ -79,7 +79,7 @@ function healthLines(run: RunResult): string[] {
     predictions.flatMap((p) => (p.outcome === 'as predicted' ? [] : [`${id} ${p.arm}: ${p.outcome}: ${p.observed}`])),
   );
   return [
-    ...(run.complete ? [] : [`INCOMPLETE: ${run.incompleteBecause ?? 'not all was run'}.`]),
+    ...(run.complete ? [] : [`INCOMPLETE: ${run.incompleteBecause?.replace(/\.$/, '') ?? 'not all was run'}.`]),
     ...surprises,
     ...(invalid.length > 0 ? [`Not valid, and left out: ${invalid.join(', ')}.`] : []),
     ...run.caveats,

@@ -58,7 +58,8 @@ export function matrix(run: RunResult): Html {
     'matrix',
     'Correctness: what was lost, doubled or out of order',
     html`✓ as predicted, also where losing was predicted; <b class="loud">✕ surprise</b> is the only loud mark. A zero
-      of n orders may still hide 3/n of them.`,
+      of n orders may still hide 3/n of them. Explained: a mail on its way when the lab killed its process went out
+      again.`,
     html` <div class="scroll" tabindex="0" role="region" aria-label="Correctness matrix">
         <table class="matrix">
           <caption class="hidden">
