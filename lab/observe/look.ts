@@ -9,12 +9,15 @@ export interface Look {
   missing: string[];
   /** Equal in two looks only when nothing was announced, delivered or done between them. */
   signature: string;
+  /** Equal in two looks only when no effect was committed, and none reached the outside world, between them. */
+  done: string;
 }
 
 /** Looks once, without waiting. A server that is away is something missing: it may come back. */
 export async function look({ databaseUrl, ledger, kafka }: Omit<Places, 'restUrl'>): Promise<Look> {
   const missing: string[] = [];
   const seen: unknown[] = [];
+  const done: unknown[] = [];
   const part = async (what: string, read: () => Promise<unknown>) => {
     try {
       seen.push(await read());
@@ -28,11 +31,11 @@ export async function look({ databaseUrl, ledger, kafka }: Omit<Places, 'restUrl
       await part('the outbox', () => outbox(client, missing));
       if (kafka) await part('the topics', () => topics(kafka, missing));
       await part('the lanes', () => lanes(client, missing));
-      await part('the effects', () => effects(client));
+      await part('the effects', async () => done.push(await effects(client)));
     }),
   );
-  await part('the ledger', async () => (await ledgerText(ledger)).length);
-  return { missing, signature: JSON.stringify(seen) };
+  await part('the ledger', async () => done.push((await ledgerText(ledger)).length));
+  return { missing, signature: JSON.stringify([seen, done]), done: JSON.stringify(done) };
 }
 
 async function outbox(client: pg.Client, missing: string[]): Promise<unknown> {

@@ -51,8 +51,12 @@ export async function comparing({ options, command, progress, stopping, onScenar
     await outcome.staged(stage!);
     const say = (sentence: string) => progress.say(sentence);
     const bench = new Bench(stage!, outcome, history, options.seed, stopping, say);
+    // What one leaves of its time the next may use, and what one takes too much the next lacks: the sum is kept.
+    let spareS = 0;
     for (const scenario of scenarios) {
-      const ended = await runScenario(scenario, bench, outcome, options, progress);
+      const budgetS = Math.round(scenario.budgetS[options.tier] + spareS);
+      const ended = await runScenario(scenario, bench, outcome, options, progress, budgetS);
+      spareS = budgetS - (ended ? outcome.scenarios.at(-1)!.tookS : 0);
       if (ended) onScenario(outcome, outcome.scenarios.length - 1);
       if (stopping.aborted || outcome.brokenOff) break;
     }

@@ -13,6 +13,8 @@ export interface Loaded {
   startedAt: string;
   driven: Driven;
   watch: Watch;
+  /** It was asked for more than it can do here: what it has not done yet is late, and cannot be called lost. */
+  overloaded: boolean;
 }
 
 /** The load of a block with all that is done to its shop meanwhile, until nothing is under way any more. */
@@ -36,6 +38,6 @@ export async function loadBlock(live: Live, spec: BlockSpec): Promise<Loaded> {
   live.healedMs = nowMs();
   await spec.afterwards?.(live);
   const settled = await settle(live, spec.settleMs ?? SETTLE_MS);
-  recorder.mark(settled ? 'settled' : 'gave-up');
-  return { startedAt, driven, watch };
+  recorder.mark(settled === 'settled' ? 'settled' : 'gave-up');
+  return { startedAt, driven, watch, overloaded: settled === 'at work' };
 }

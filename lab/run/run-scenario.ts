@@ -3,6 +3,7 @@ import type { Progress } from '../../local/progress.js';
 import { type ArmName, ARMS } from '../model/arm.js';
 import type { Prediction } from '../model/run-result.js';
 import type { Given, Judgement, Scenario } from '../scenarios/scenario.js';
+import { LEAST_ACHIEVED } from '../statistics/index.js';
 import type { Bench, Opened, Run } from './bench.js';
 import type { BlockSpec } from './block-spec.js';
 import type { Loaded } from './load-block.js';
@@ -10,7 +11,7 @@ import type { Options } from './options.js';
 import type { Outcome } from './outcome.js';
 import { waterfallsOf } from './waterfall.js';
 
-/** So many blocks in a row that did not get their load even the second time: the machine cannot do it. */
+/** So many blocks in a row that did not get their load even the second time, or not done: the machine cannot do it. */
 const MOST_SHORT = 2;
 
 /** One scenario of a run, while it runs. */
@@ -76,10 +77,10 @@ class Playing {
     this.runs.push(run);
     const { valid, achievedRate, plannedRate } = run.block;
     this.short = valid ? 0 : this.short + 1;
-    if (this.short === MOST_SHORT)
-      this.outcome.breakOff(
-        `This machine sends only ${Math.floor(achievedRate)} of ${plannedRate} orders/s: use a lower --rate.`,
-      );
+    if (this.short !== MOST_SHORT) return;
+    const does =
+      achievedRate < plannedRate * LEAST_ACHIEVED ? `sends only ${Math.floor(achievedRate)} of` : 'cannot do';
+    this.outcome.breakOff(`This machine ${does} ${plannedRate} orders/s: use a lower --rate.`);
   }
 
   /** A block that cannot be run is noted, and the others are run. */
@@ -97,22 +98,28 @@ class Playing {
   }
 }
 
-/** Runs the blocks of a scenario and lets it judge them; false when none of its arms can run. */
+/** Runs the blocks of a scenario in its time and lets it judge them; false when none of its arms can run. */
 export async function runScenario(
   scenario: Scenario,
   bench: Bench,
   outcome: Outcome,
   options: Options,
   progress: Progress,
+  budgetS: number,
 ): Promise<boolean> {
   const arms = scenario.arms.filter((arm) => outcome.canRun(arm) && (options.arms?.includes(arm) ?? true));
   if (arms.length === 0) return false;
   const folder = bench.stage.home;
-  const given: Given = { ...options, arms: arms.map((name) => ARMS[name]), folder, stopping: bench.stopping };
-  const budgetS = scenario.budgetS[options.tier];
+  const isTimed = options.scenarios.length === 0;
+  const given: Given = {
+    ...options,
+    arms: arms.map((name) => ARMS[name]),
+    isShort: isTimed && options.tier === 'quick' && !options.arms,
+    folder,
+    stopping: bench.stopping,
+  };
   const playing = new Playing(scenario, bench, outcome, budgetS);
   try {
-    const isTimed = options.scenarios.length === 0;
     await progress.during(`${scenario.id} ${scenario.title}`, (detail) => playing.play(given, isTimed, detail));
   } catch (error) {
     bench.stopping.throwIfAborted();

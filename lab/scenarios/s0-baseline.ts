@@ -21,8 +21,8 @@ export const s0: Scenario = {
   budgetS: { quick: 110, standard: 280 },
   quick: true,
 
-  blocks: ({ arms, rate, tier, seed }) =>
-    interleaved(tier === 'quick' ? withoutTwin(arms) : arms, PAIRS[tier], seed, 'S0').map(({ arm, pair }) => [
+  blocks: ({ arms, rate, tier, isShort, seed }) =>
+    interleaved(isShort ? withoutTwin(arms) : arms, PAIRS[tier], seed, 'S0').map(({ arm, pair }) => [
       { scenario: 'S0', arm, pair, stretches: [{ rate, seconds: SECONDS }] },
     ]),
 

@@ -4,6 +4,7 @@ import type { Given } from './scenario.js';
 import { s1 } from './s1-chain-length.js';
 
 const given: Given = {
+  isShort: false,
   tier: 'standard',
   arms: [ARMS.async],
   rate: 20,

@@ -24,8 +24,8 @@ export const s13: Scenario = {
   budgetS: { quick: 40, standard: 70 },
   quick: true,
 
-  blocks: ({ arms, rate, tier }) =>
-    (tier === 'quick' ? withoutTwin(arms) : arms).map((arm): [BlockSpec] => [
+  blocks: ({ arms, rate, tier, isShort }) =>
+    (isShort ? withoutTwin(arms) : arms).map((arm): [BlockSpec] => [
       {
         scenario: 'S13',
         arm,

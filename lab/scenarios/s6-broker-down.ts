@@ -40,7 +40,7 @@ export const s6: Scenario = {
     const { rate, tier } = given;
     const outageS = OUTAGE_S[tier];
     return VARIANTS[tier].flatMap((variant) =>
-      (tier === 'quick' ? withoutTwin(given.arms) : given.arms).map((arm): [BlockSpec] => [
+      (given.isShort ? withoutTwin(given.arms) : given.arms).map((arm): [BlockSpec] => [
         {
           scenario: 'S6',
           arm,

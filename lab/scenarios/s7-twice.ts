@@ -41,8 +41,8 @@ export const s7: Scenario = {
   budgetS: { quick: 42, standard: 65 },
   quick: true,
 
-  blocks: ({ arms, rate, tier }) =>
-    (tier === 'quick' ? withoutTwin(arms) : arms).map((arm): [BlockSpec] => [
+  blocks: ({ arms, rate, tier, isShort }) =>
+    (isShort ? withoutTwin(arms) : arms).map((arm): [BlockSpec] => [
       {
         scenario: 'S7',
         arm,

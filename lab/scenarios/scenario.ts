@@ -9,6 +9,8 @@ import type { ScenarioId } from './ids.js';
 /** What a scenario has to go by. */
 export interface Given {
   tier: Tier;
+  /** The whole short run, which has eight minutes: what is like another is left out. What was named is not. */
+  isShort: boolean;
   /** Those of the scenario's own arms that can run and were asked for. */
   arms: readonly Arm[];
   /** Orders per second. */

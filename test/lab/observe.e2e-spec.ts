@@ -152,14 +152,32 @@ describe('the lab', () => {
       const hold = shop.gate.hold('POST /charges');
       await customers.place(userId);
       await hold.arrived;
-      const waiting = quiescent({ ...places, limitMs: 1_000 });
-      await expect(waiting).rejects.toThrow(/^The shop was not quiet after 1 s: billing is 1 records behind\.$/);
+      const waiting = quiescent({ ...places, limitMs: 3_000 });
+      await expect(waiting).rejects.toThrow(/^The shop was not quiet after 3 s: billing is 1 records behind\.$/);
       hold.release();
       expect(await quiescent({ ...places, limitMs: LIMIT_MS })).toBeGreaterThanOrEqual(0);
       const { orders, effects } = await observe({ ...places, block: BLOCK, arm: 'async' });
       expect(orders).toMatchObject([{ status: 'shipped' }]);
       expect(effects.map(({ effect }) => effect)).toContain('order.shipped');
     } finally {
+      await shop.close();
+    }
+  });
+
+  it('tells a shop that is asked for too much from one that is stuck', async () => {
+    const shop = await openShop('async');
+    let isOver = false;
+    try {
+      const customers = new Customers(shop);
+      const userId = await customers.register();
+      const waiting = quiescent({ ...placesOf(shop), limitMs: 3_000 }).finally(() => (isOver = true));
+      const load = async () => {
+        while (!isOver) await customers.place(userId);
+      };
+      const sentence = /^The shop was still at work after 3 s: .+\. It needs a lower --rate here\.$/;
+      await Promise.all([load(), expect(waiting).rejects.toThrow(sentence)]);
+    } finally {
+      isOver = true;
       await shop.close();
     }
   });
