@@ -11,7 +11,8 @@ import type { Scenario } from '../scenarios/scenario.js';
 import { Bench } from './bench.js';
 import type { Options } from './options.js';
 import { Outcome } from './outcome.js';
-import { runScenario } from './run-scenario.js';
+import type { Playing } from './playing.js';
+import { runScenario, toPlay } from './run-scenario.js';
 
 export interface Comparing {
   options: Options;
@@ -44,6 +45,7 @@ export async function comparing({ options, command, progress, stopping, onScenar
   const servers = path.join(home, 'servers');
   let stage: Stage | undefined;
   let history: HistoryWriter | undefined;
+  let playings: Playing[] = [];
   try {
     history = new HistoryWriter(outcome.folder);
     const scenarios = chosenScenarios(options);
@@ -53,11 +55,12 @@ export async function comparing({ options, command, progress, stopping, onScenar
     const bench = new Bench(stage!, outcome, history, options.seed, stopping, say);
     // What one leaves of its time the next may use, and what one takes too much the next lacks: the sum is kept.
     let spareS = 0;
-    for (const scenario of scenarios) {
-      const budgetS = Math.round(scenario.budgetS[options.tier] + spareS);
-      const ended = await runScenario(scenario, bench, outcome, options, progress, budgetS);
-      spareS = budgetS - (ended ? outcome.scenarios.at(-1)!.tookS : 0);
-      if (ended) onScenario(outcome, outcome.scenarios.length - 1);
+    playings = scenarios.flatMap((scenario) => toPlay(scenario, bench, outcome, options) ?? []);
+    for (const [index, playing] of playings.entries()) {
+      const budgetS = Math.round(playing.scenario.budgetS[options.tier] + spareS);
+      await runScenario(playing, budgetS, outcome, progress, () => playings[index + 1]?.begin());
+      spareS = playing.isTimed ? budgetS - playing.tookS : 0;
+      onScenario(outcome, outcome.scenarios.length - 1);
       if (stopping.aborted || outcome.brokenOff) break;
     }
     await outcome.finish();
@@ -67,7 +70,10 @@ export async function comparing({ options, command, progress, stopping, onScenar
     await outcome.finish();
   } finally {
     if (stopping.aborted) outcome.breakOff(STOPPED);
-    await progress.during('Stopping everything', async () => stage?.strike());
+    await progress.during('Stopping everything', async () => {
+      await Promise.all(playings.map((playing) => playing.end()));
+      await stage?.strike();
+    });
     history?.close();
     lock();
   }

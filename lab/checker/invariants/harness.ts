@@ -3,7 +3,7 @@ import type { Evidence } from '../evidence.js';
 import type { Judgement } from '../judgement.js';
 
 const LEAST_SHARE = 0.99;
-/** An order may be due at the very end of its schedule. */
+/** The last order may be due at the very end of its schedule: late by less than the time of one, it is in time. */
 const LATE_MS = 20;
 /** The clocks of client and database are those of one host; more than this apart, one of them was set. */
 const CLOCK_MS = 100;
@@ -44,7 +44,8 @@ export function achievedShare(evidence: Evidence): number {
   if (sent.length === 0 || planned === 0) return 0;
   const intended = sent.map(({ intendedMs }) => intendedMs);
   const began = evidence.marksOfBlock.find(({ type }) => type === 'load')?.atMs ?? minimum(intended);
-  const endMs = Math.max(maximum(intended), began + (planned / plannedRate) * 1000) + LATE_MS;
+  const lateMs = Math.max(LATE_MS, 1000 / plannedRate);
+  const endMs = Math.max(maximum(intended), began + (planned / plannedRate) * 1000) + lateMs;
   return Math.min(1, sent.filter(({ sentMs }) => sentMs <= endMs).length / planned);
 }
 
