@@ -66,7 +66,9 @@ export class Playing {
       for (const [index, group] of groups.entries()) {
         const fromS = this.tookS;
         detail(`${group.map(({ arm }) => arm.name).join(' and ')}, block ${index + 1} of ${groups.length}`);
-        const loaded = await Promise.all((await this.opening).map(async (one) => ({ one, loaded: await this.load(one) })));
+        const loaded = await Promise.all(
+          (await this.opening).map(async (one) => ({ one, loaded: await this.load(one) })),
+        );
         this.bench.stopping.throwIfAborted();
         // As long as this one, or it does not begin: a shop that is opened for nothing costs the others their time.
         const isLate = this.isTimed && 2 * this.tookS - fromS > budgetS;
