@@ -121,7 +121,7 @@ export class Bench {
     await spec.epilogue?.(live);
     const purchases = purchasesOf(recorder.invokes, recorder.outcomes, live.loadMs, judged.effectsOf);
     const block = blockOf(spec, live, loaded, judged, purchases);
-    this.outcome.fairness.connectionsSeen(spec.arm.name, loaded.watch.connections);
+    this.outcome.fairness.connectionsSeen(spec.arm.name, loaded.watch.connections, live.atOnce);
     const idle = callsDirectly(spec.arm) ? loaded.watch.broker : undefined;
     if (idle && !spec.during) this.outcome.idleBroker.push(idle);
     this.outcome.blocks.push(block);

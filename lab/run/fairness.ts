@@ -7,6 +7,7 @@ import { coresOf, environmentOf } from './usage.js';
 
 type Row = RunResult['env']['fairness'][number];
 
+const CONNECTED = 'PostgreSQL connections of a process, at most';
 const DURABILITY = ['fsync', 'synchronous_commit', 'full_page_writes'] as const;
 
 /** What is the same for all arms, as their running processes and servers say, not as the lab has meant it. */
@@ -19,14 +20,14 @@ export class Fairness {
     for (const [what, value] of Object.entries(await durability(live.databaseUrl))) this.note(what, arm.name, value);
     const { pid, settings } = live.shop;
     const told = environmentOf(pid) ?? settings;
-    this.note('PostgreSQL connections, at most', arm.name, String(connectionsOf(told)));
+    this.note(CONNECTED, arm.name, String(connectionsOf(told)));
     this.note('cores of the shop', arm.name, coresOf(pid) ?? 'all');
     this.note('a broker runs', arm.name, live.stage.broker ? 'yes' : 'no');
   }
 
-  /** A shop that has held more connections than it may has not been read back rightly. */
-  connectionsSeen(arm: ArmName, most: number): void {
-    if (most > CONNECTIONS) this.note('PostgreSQL connections, at most', arm, `${most} seen`);
+  /** Processes that have held more connections than they may have not been read back rightly. */
+  connectionsSeen(arm: ArmName, most: number, processes: number): void {
+    if (most > CONNECTIONS * processes) this.note(CONNECTED, arm, `${most} seen`);
   }
 
   rows(): Row[] {

@@ -37,6 +37,8 @@ export class Live {
   readonly customers: Customers;
   /** All processes that ever ran. */
   readonly processes: Shop[] = [];
+  /** How many of them lived at the same time, at most. */
+  atOnce = 0;
   /** Those that answer now, or will again. */
   private serving: Shop[] = [];
   private turn = 0;
@@ -84,6 +86,7 @@ export class Live {
   /** Starts a process beside those that run; `more` are settings over the block's own, `main` another build. */
   async start(more: Readonly<Record<string, string>> = {}, main?: string): Promise<Shop> {
     const log = path.join(this.place.folder, 'logs', `${this.recorder.block}.log`);
+    this.atOnce = Math.max(this.atOnce, this.processes.filter(({ alive }) => alive).length + 1);
     const shop = await Shop.start(this.stage.home, { ...this.settings, ...more }, log, main);
     this.processes.push(shop);
     this.serving.push(shop);

@@ -13,7 +13,7 @@ export const aa: Scenario = {
   title: 'the same twice',
   question: 'How far apart does chance put two runs of one and the same design?',
   arms: ['async', 'async-local'],
-  budgetS: { quick: 26, standard: 80 },
+  budgetS: { quick: 26, standard: 78 },
   quick: true,
 
   blocks({ arms, rate, tier, seed }) {

@@ -19,7 +19,7 @@ export const db: Scenario = {
   title: 'database down',
   question: 'Does any design do without its database?',
   arms: ['sync', 'sync-hardened', 'async-local', 'async'],
-  budgetS: { quick: 80, standard: 80 },
+  budgetS: { quick: 71, standard: 71 },
   quick: false,
 
   blocks: ({ arms, rate }) =>

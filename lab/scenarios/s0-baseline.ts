@@ -18,7 +18,7 @@ export const s0: Scenario = {
   title: 'baseline',
   question: 'What does each design cost when nothing breaks?',
   arms: ['sync', 'sync-hardened', 'async-local', 'async'],
-  budgetS: { quick: 98, standard: 280 },
+  budgetS: { quick: 98, standard: 276 },
   quick: true,
 
   blocks: ({ arms, rate, tier, isShort, seed }) =>

@@ -27,7 +27,7 @@ export const s12: Scenario = {
   title: 'a new subscriber',
   question: 'What does it cost that one more module hears of orders, and what does it know of the past?',
   arms: ['sync', 'async-local', 'async'],
-  budgetS: { quick: 80, standard: 80 },
+  budgetS: { quick: 57, standard: 57 },
   quick: false,
 
   async blocks({ arms, rate, folder, stopping }) {

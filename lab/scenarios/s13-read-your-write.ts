@@ -21,7 +21,7 @@ export const s13: Scenario = {
   title: 'read your own write',
   question: 'For how long does a customer who looks at once see an order that is not done?',
   arms: ['sync', 'sync-hardened', 'async-local', 'async'],
-  budgetS: { quick: 40, standard: 70 },
+  budgetS: { quick: 40, standard: 68 },
   quick: true,
 
   blocks: ({ arms, rate, tier, isShort }) =>

@@ -20,7 +20,7 @@ export const s14: Scenario = {
   title: 'rollback',
   question: 'What is left of an order that was rolled back?',
   arms: ['sync', 'sync-hardened', 'async-local', 'async'],
-  budgetS: { quick: 60, standard: 60 },
+  budgetS: { quick: 54, standard: 54 },
   quick: false,
 
   blocks: ({ arms, rate }) =>

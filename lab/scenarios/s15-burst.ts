@@ -37,7 +37,7 @@ export const s15: Scenario = {
   title: 'burst',
   question: `What does ${TIMES} times the load for ${BURST_S} s do?`,
   arms: ['sync', 'sync-hardened', 'async-local', 'async'],
-  budgetS: { quick: 80, standard: 80 },
+  budgetS: { quick: 90, standard: 90 },
   quick: false,
 
   blocks: ({ arms, rate, seed }) =>

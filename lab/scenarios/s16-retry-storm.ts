@@ -26,7 +26,7 @@ export const s16: Scenario = {
   title: 'retry storm',
   question: 'Does the shop recover when customers have asked again and again?',
   arms: ['sync', 'sync-hardened', 'async-local', 'async'],
-  budgetS: { quick: 98, standard: 98 },
+  budgetS: { quick: 85, standard: 85 },
   quick: false,
 
   blocks: ({ arms, rate }) =>

@@ -20,7 +20,7 @@ export const s19: Scenario = {
   title: 'toggled under load',
   question: 'Does a change of the design, there and back, lose or repeat anything?',
   arms: ['async-local', 'async'],
-  budgetS: { quick: 70, standard: 70 },
+  budgetS: { quick: 62, standard: 62 },
   quick: false,
 
   blocks: ({ arms, rate }) =>

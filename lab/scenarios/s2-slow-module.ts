@@ -35,7 +35,7 @@ export const s2: Scenario = {
   title: 'slow billing',
   question: 'What does a slow module do to those who order?',
   arms: ['sync', 'sync-hardened', 'async-local', 'async'],
-  budgetS: { quick: 108, standard: 230 },
+  budgetS: { quick: 108, standard: 211 },
   quick: true,
 
   blocks(given) {

@@ -39,7 +39,7 @@ export const s4: Scenario = {
   title: 'outage of shipping',
   question: 'What is left of the orders that come while a module is down?',
   arms: ['sync', 'sync-hardened', 'async-local', 'async', 'sync-after-commit'],
-  budgetS: { quick: 110, standard: 110 },
+  budgetS: { quick: 106, standard: 106 },
   quick: false,
 
   blocks: ({ arms, rate }) =>

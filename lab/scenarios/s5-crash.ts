@@ -56,7 +56,7 @@ export const s5: Scenario = {
   title: 'kill -9 between commit and call',
   question: 'What is lost when the process dies right after a commit?',
   arms: ['sync', 'sync-hardened', 'async-local', 'async', 'sync-after-commit', 'async-dual-write'],
-  budgetS: { quick: 76, standard: 160 },
+  budgetS: { quick: 76, standard: 235 },
   quick: true,
 
   blocks({ arms, rate, seed, tier, isShort, kills = KILLS[tier] }) {

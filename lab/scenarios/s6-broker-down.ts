@@ -33,7 +33,7 @@ export const s6: Scenario = {
   title: 'broker down',
   question: 'Who needs the broker, and for what?',
   arms: ['sync', 'sync-hardened', 'async-local', 'async'],
-  budgetS: { quick: 68, standard: 175 },
+  budgetS: { quick: 68, standard: 185 },
   quick: true,
 
   blocks(given) {

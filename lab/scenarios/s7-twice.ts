@@ -38,7 +38,7 @@ export const s7: Scenario = {
   title: 'delivered twice, asked twice',
   question: 'What happens twice when a message or a request comes twice?',
   arms: ['sync', 'sync-hardened', 'async-local', 'async'],
-  budgetS: { quick: 44, standard: 65 },
+  budgetS: { quick: 44, standard: 58 },
   quick: true,
 
   blocks: ({ arms, rate, tier, isShort }) =>

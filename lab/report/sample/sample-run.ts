@@ -54,7 +54,7 @@ const ALIKE = {
   fsync: 'on',
   full_page_writes: 'on',
   synchronous_commit: 'on',
-  'PostgreSQL connections, at most': '24',
+  'PostgreSQL connections of a process, at most': '24',
   'cores of the shop': 'all',
   'a broker runs': 'yes',
 };
