@@ -29,6 +29,13 @@ describe('the generator', () => {
     expect(Math.min(...delaysMs)).toBeGreaterThan(400);
   });
 
+  it('takes an order for in time that is late by less than the time of one', async () => {
+    const lateBy = (lateMs: number) =>
+      drive(ordersAt(0), nowMs() - 1_000 - lateMs, 1_000, () => Promise.resolve(), never);
+    expect((await lateBy(100)).sentInTime).toBe(1);
+    expect((await lateBy(1_100)).sentInTime).toBe(0);
+  });
+
   it('stops at once when it is told to', async () => {
     const stopping = new AbortController();
     const driving = drive(ordersAt(0, 60_000), nowMs(), 60_000, () => Promise.resolve(), stopping.signal);

@@ -25,7 +25,7 @@ export async function drive(
 ): Promise<Driven> {
   const visits: Promise<unknown>[] = [];
   const delaysMs: number[] = [];
-  const lateMs = Math.max(LATE_MS, lengthMs / orders.length);
+  const lateMs = latestMs((orders.length * 1000) / lengthMs);
   let sentInTime = 0;
   let failed: Error | undefined;
   for (const order of orders) {
@@ -48,4 +48,4 @@ export async function drive(
 }
 
 /** The last order may be due at the very end of its schedule: late by less than the time of one, it is in time. */
-const LATE_MS = 20;
+export const latestMs = (rate: number): number => Math.max(20, 1000 / rate);

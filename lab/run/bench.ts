@@ -101,7 +101,7 @@ export class Bench {
   async conclude(opened: Opened, loaded: Loaded): Promise<Run> {
     const run = await this.judge(opened, loaded).finally(() => this.close(opened));
     const { block, spec } = run;
-    if (block.valid || loaded.overloaded || this.isRepeat(block)) return run;
+    if (block.valid || loaded.overloadedBecause || this.isRepeat(block)) return run;
     this.say(`${block.id} does not count and is run once again: ${block.invalidBecause}`);
     const again = await this.open(spec);
     return this.judge(again, await this.load(again)).finally(() => this.close(again));

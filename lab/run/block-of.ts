@@ -11,13 +11,13 @@ import { resourceMetrics } from './watch.js';
 export function blockOf(
   spec: BlockSpec,
   live: Live,
-  { startedAt, driven, watch, overloaded }: Loaded,
+  { startedAt, driven, watch, overloadedBecause }: Loaded,
   judged: Judged,
   purchases: readonly Purchase[],
 ): Block {
   const { rate, seconds } = planned(spec);
   const achievedRate = driven.sentInTime / seconds;
-  const sound = overloaded ? { valid: false, because: live.remarks.at(-1) } : validity(rate, achievedRate);
+  const sound = overloadedBecause ? { valid: false, because: overloadedBecause } : validity(rate, achievedRate);
   const accepted = purchases.filter(({ outcome }) => outcome === 'ok').length;
   return {
     id: live.recorder.block,

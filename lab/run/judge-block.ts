@@ -14,19 +14,19 @@ import type { EffectsOf } from './orders-done.js';
 /** A call to a provider that is not slow is over by then. */
 const STILL_MS = 300;
 
-/** Waits until nothing is under way in the shop of a block; else, with a remark, how the limit found it. */
-export async function settle(live: Live, limitMs: number): Promise<'settled' | 'stuck' | 'at work'> {
+/** Waits until nothing is under way in the shop of a block; past the limit, with a remark, what was. */
+export async function settle(live: Live, limitMs: number): Promise<Problem | undefined> {
   const { stage, spec, databaseUrl } = live;
   const slowest = Math.max(0, ...(spec.knobs ?? []).map(({ latencyMs = 0 }) => latencyMs));
   try {
     const ledger = stage.standIns.mailboxUrl;
     const { kafka, stopping: signal } = live;
     await quiescent({ databaseUrl, ledger, kafka, limitMs, stillMs: STILL_MS + slowest, signal });
-    return 'settled';
+    return undefined;
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
     live.remarks.push(error.message);
-    return error.code === 'still_at_work' ? 'at work' : 'stuck';
+    return error;
   }
 }
 

@@ -16,8 +16,8 @@ export interface Loaded {
   startedAt: string;
   driven: Driven;
   watch: Watch;
-  /** It was asked for more than it can do here: what it has not done yet is late, and cannot be called lost. */
-  overloaded: boolean;
+  /** Why it was asked for more than it can do here: what it has not done yet is late, and cannot be called lost. */
+  overloadedBecause: string | undefined;
 }
 
 /** The load of a block with all that is done to its shop meanwhile, until nothing is under way any more. */
@@ -40,7 +40,8 @@ export async function loadBlock(live: Live, spec: BlockSpec): Promise<Loaded> {
   if (spec.knobs) await live.knobs([]);
   live.healedMs = nowMs();
   await spec.afterwards?.(live);
-  const settled = await settle(live, spec.settleMs ?? SETTLE_MS);
-  recorder.mark(settled === 'settled' ? 'settled' : 'gave-up');
-  return { startedAt, driven, watch, overloaded: settled === 'at work' };
+  const unsettled = await settle(live, spec.settleMs ?? SETTLE_MS);
+  recorder.mark(unsettled ? 'gave-up' : 'settled');
+  const overloadedBecause = unsettled?.code === 'still_at_work' ? unsettled.message : undefined;
+  return { startedAt, driven, watch, overloadedBecause };
 }

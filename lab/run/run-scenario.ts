@@ -2,6 +2,7 @@ import { Problem } from '../../local/problem.js';
 import type { Progress } from '../../local/progress.js';
 import { ARMS } from '../model/arm.js';
 import type { Prediction } from '../model/run-result.js';
+import { inShort } from '../scenarios/order-of-blocks.js';
 import type { Judgement, Scenario } from '../scenarios/scenario.js';
 import type { Bench } from './bench.js';
 import type { Options } from './options.js';
@@ -13,11 +14,13 @@ import { waterfallsOf } from './waterfall.js';
 export function toPlay(scenario: Scenario, bench: Bench, outcome: Outcome, options: Options): Playing | undefined {
   const arms = scenario.arms.filter((arm) => outcome.canRun(arm) && (options.arms?.includes(arm) ?? true));
   if (arms.length === 0) return undefined;
+  const named = arms.map((name) => ARMS[name]);
   const isTimed = options.scenarios.length === 0;
+  // What was named is never left out.
+  const isShort = isTimed && options.tier === 'quick' && !options.arms;
   const given = {
     ...options,
-    arms: arms.map((name) => ARMS[name]),
-    isShort: isTimed && options.tier === 'quick' && !options.arms,
+    arms: isShort ? inShort(named) : named,
     folder: bench.stage.home,
     stopping: bench.stopping,
   };

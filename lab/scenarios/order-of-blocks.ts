@@ -7,6 +7,12 @@ export function interleaved(arms: readonly Arm[], pairs: number, seed: number, p
   return Array.from({ length: pairs }, (_, pair) => draws.shuffle(arms).map((arm) => ({ arm, pair }))).flat();
 }
 
-/** In the short tier plain `sync` is left out where its hardened twin runs: both wait for others in the same way. */
+/** Plain `sync` is left out where its hardened twin runs: both wait for others in the same way. */
 export const withoutTwin = (arms: readonly Arm[]): readonly Arm[] =>
   arms.some(({ name }) => name === 'sync-hardened') ? arms.filter(({ name }) => name !== 'sync') : arms;
+
+/** The arms of the whole short run, which has time for neither a twin nor a second control: the last loses most. */
+export const inShort = (arms: readonly Arm[]): readonly Arm[] => [
+  ...withoutTwin(arms).filter(({ control }) => !control),
+  ...arms.filter(({ control }) => control).slice(-1),
+];

@@ -1,7 +1,7 @@
 import { ARMS, callsDirectly } from '../model/arm.js';
 import { compare } from '../statistics/index.js';
 import { allAccepted, asAllowed, middle, ms, none, placedIn, prediction, runsOf, type Finding } from './judging.js';
-import { interleaved, withoutTwin } from './order-of-blocks.js';
+import { interleaved } from './order-of-blocks.js';
 import type { Scenario } from './scenario.js';
 import type { Run } from '../run/bench.js';
 
@@ -21,8 +21,8 @@ export const s0: Scenario = {
   budgetS: { quick: 98, standard: 276 },
   quick: true,
 
-  blocks: ({ arms, rate, tier, isShort, seed }) =>
-    interleaved(isShort ? withoutTwin(arms) : arms, PAIRS[tier], seed, 'S0').map(({ arm, pair }) => [
+  blocks: ({ arms, rate, tier, seed }) =>
+    interleaved(arms, PAIRS[tier], seed, 'S0').map(({ arm, pair }) => [
       { scenario: 'S0', arm, pair, stretches: [{ rate, seconds: SECONDS }] },
     ]),
 

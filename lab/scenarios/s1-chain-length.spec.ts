@@ -4,7 +4,6 @@ import type { Given } from './scenario.js';
 import { s1 } from './s1-chain-length.js';
 
 const given: Given = {
-  isShort: false,
   tier: 'standard',
   arms: [ARMS.async],
   rate: 20,

@@ -5,7 +5,6 @@ import type { Run } from '../run/bench.js';
 import type { Live } from '../run/live.js';
 import type { Visit } from '../load/drive.js';
 import { allAccepted, asAllowed, middle, ms, prediction, runsOf, share, type Finding } from './judging.js';
-import { withoutTwin } from './order-of-blocks.js';
 import type { Scenario } from './scenario.js';
 
 const SECONDS = { quick: 6, standard: 10 };
@@ -24,8 +23,8 @@ export const s13: Scenario = {
   budgetS: { quick: 40, standard: 68 },
   quick: true,
 
-  blocks: ({ arms, rate, tier, isShort }) =>
-    (isShort ? withoutTwin(arms) : arms).map((arm): [BlockSpec] => [
+  blocks: ({ arms, rate, tier }) =>
+    arms.map((arm): [BlockSpec] => [
       {
         scenario: 'S13',
         arm,

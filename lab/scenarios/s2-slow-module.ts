@@ -16,7 +16,7 @@ import {
   share,
   type Finding,
 } from './judging.js';
-import { interleaved, withoutTwin } from './order-of-blocks.js';
+import { interleaved } from './order-of-blocks.js';
 import { PATIENCE_MS, ruleOf, slowBilling } from './slow-billing-model.js';
 import type { Given, Scenario } from './scenario.js';
 
@@ -40,7 +40,7 @@ export const s2: Scenario = {
 
   blocks(given) {
     const { tier, seed, rate } = given;
-    const arms = given.isShort ? withoutTwin(given.arms) : given.arms;
+    const arms = given.arms;
     // The slowest first: should the budget be too short, it is not the question itself that goes unanswered.
     return [...delaysOf(given)].reverse().flatMap((latencyMs) =>
       interleaved(arms, 1, seed, `S2 ${latencyMs}`).map(({ arm, pair }) => [

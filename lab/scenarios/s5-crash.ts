@@ -6,7 +6,6 @@ import { sendBatch } from '../run/batch.js';
 import type { BlockSpec } from '../run/block-spec.js';
 import type { Live } from '../run/live.js';
 import { asAllowed, countOf, none, placedIn, prediction, runsOf, type Finding } from './judging.js';
-import { withoutTwin } from './order-of-blocks.js';
 import type { Scenario } from './scenario.js';
 import type { Run } from '../run/bench.js';
 
@@ -59,9 +58,8 @@ export const s5: Scenario = {
   budgetS: { quick: 76, standard: 235 },
   quick: true,
 
-  blocks({ arms, rate, seed, tier, isShort, kills = KILLS[tier] }) {
-    const shown = isShort ? [...withoutTwin(arms).filter(({ control }) => !control), ...oneControl(arms)] : arms;
-    const specs = shown.map((arm) => killing(arm, rate, seed, kills));
+  blocks({ arms, rate, seed, tier, kills = KILLS[tier] }) {
+    const specs = arms.map((arm) => killing(arm, rate, seed, kills));
     // Nothing but what is lost is read from these blocks: two at a time do not disturb each other.
     return Array.from({ length: Math.ceil(specs.length / 2) }, (_, pair) => specs.slice(2 * pair, 2 * pair + 2));
   },
@@ -83,9 +81,6 @@ export const s5: Scenario = {
     return { predictions, notes };
   },
 };
-
-/** The one that loses most of those that can run: a short run has time for one. */
-const oneControl = (arms: readonly Arm[]): Arm[] => arms.filter(({ control }) => control).slice(-1);
 
 function killing(arm: Arm, rate: number, seed: number, kills: number): BlockSpec {
   const draws = new Draws(seed, 'S5');

@@ -14,7 +14,6 @@ import {
   share,
   type Finding,
 } from './judging.js';
-import { withoutTwin } from './order-of-blocks.js';
 import type { Scenario } from './scenario.js';
 
 const OUTAGE_S = { quick: 6, standard: 8 };
@@ -40,7 +39,7 @@ export const s6: Scenario = {
     const { rate, tier } = given;
     const outageS = OUTAGE_S[tier];
     return VARIANTS[tier].flatMap((variant) =>
-      (given.isShort ? withoutTwin(given.arms) : given.arms).map((arm): [BlockSpec] => [
+      given.arms.map((arm): [BlockSpec] => [
         {
           scenario: 'S6',
           arm,

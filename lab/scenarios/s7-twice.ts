@@ -10,7 +10,6 @@ import type { Live } from '../run/live.js';
 import { USERS } from '../run/warm-up.js';
 import type { Visit } from '../load/drive.js';
 import { asAllowed, none, placedIn, prediction, runsOf, type Finding } from './judging.js';
-import { withoutTwin } from './order-of-blocks.js';
 import type { Scenario } from './scenario.js';
 
 const SECONDS = { quick: 3, standard: 5 };
@@ -41,8 +40,8 @@ export const s7: Scenario = {
   budgetS: { quick: 44, standard: 58 },
   quick: true,
 
-  blocks: ({ arms, rate, tier, isShort }) =>
-    (isShort ? withoutTwin(arms) : arms).map((arm): [BlockSpec] => [
+  blocks: ({ arms, rate, tier }) =>
+    arms.map((arm): [BlockSpec] => [
       {
         scenario: 'S7',
         arm,

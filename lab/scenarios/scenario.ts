@@ -9,9 +9,7 @@ import type { ScenarioId } from './ids.js';
 /** What a scenario has to go by. */
 export interface Given {
   tier: Tier;
-  /** The whole short run, which has eight minutes: what is like another is left out. What was named is not. */
-  isShort: boolean;
-  /** Those of the scenario's own arms that can run and were asked for. */
+  /** Those of the scenario's own arms that can run and were asked for; fewer in the whole short run. */
   arms: readonly Arm[];
   /** Orders per second. */
   rate: number;

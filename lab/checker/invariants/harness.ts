@@ -1,10 +1,9 @@
+import { latestMs } from '../../load/drive.js';
 import type { Invoke } from '../../model/history.js';
 import type { Evidence } from '../evidence.js';
 import type { Judgement } from '../judgement.js';
 
 const LEAST_SHARE = 0.99;
-/** The last order may be due at the very end of its schedule: late by less than the time of one, it is in time. */
-const LATE_MS = 20;
 /** The clocks of client and database are those of one host; more than this apart, one of them was set. */
 const CLOCK_MS = 100;
 
@@ -44,8 +43,7 @@ export function achievedShare(evidence: Evidence): number {
   if (sent.length === 0 || planned === 0) return 0;
   const intended = sent.map(({ intendedMs }) => intendedMs);
   const began = evidence.marksOfBlock.find(({ type }) => type === 'load')?.atMs ?? minimum(intended);
-  const lateMs = Math.max(LATE_MS, 1000 / plannedRate);
-  const endMs = Math.max(maximum(intended), began + (planned / plannedRate) * 1000) + lateMs;
+  const endMs = Math.max(maximum(intended), began + (planned / plannedRate) * 1000) + latestMs(plannedRate);
   return Math.min(1, sent.filter(({ sentMs }) => sentMs <= endMs).length / planned);
 }
 
