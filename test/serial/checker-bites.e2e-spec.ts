@@ -180,7 +180,8 @@ describe('the checker of the lab', () => {
       recorder.mark('start');
       await play({ live, main, order });
       // What is still under way is not lost yet.
-      if (!(await settle(live, QUIET_MS))) throw new Error(live.remarks.at(-1));
+      const unsettled = await settle(live, QUIET_MS);
+      if (unsettled) throw unsettled;
       const planned: PlannedBlock = {
         id,
         scenario: 'bites',
