@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { readConfig } from '../../src/config.js';
 import { openDatabases, type Databases } from '../../src/database/databases.js';
-import { EventCatalogue, Transactions, type Outbox } from '../../src/messaging/index.js';
+import { EventCatalogue, Transactions, type Delivery, type Outbox } from '../../src/messaging/index.js';
 import { DeliveryRunner } from '../../src/messaging/inbox/delivery-runner.js';
 import { Inbox } from '../../src/messaging/inbox/inbox.js';
 import { OutageBrake } from '../../src/messaging/inbox/outage-brake.js';
@@ -54,6 +54,7 @@ describe('one who parks, against two who drain the same lanes', () => {
   let around: Awaited<ReturnType<typeof prepareEnvironment>>;
   beforeAll(async () => {
     around = await prepareEnvironment('async-local');
+    await (await parkingOf()).databases.deliveries.query(CREATE_NOTES);
   });
   afterAll(async () => {
     await Promise.all(loops.map((loop) => loop.stop()));
@@ -68,13 +69,14 @@ describe('one who parks, against two who drain the same lanes', () => {
     return { databases, transactions, parking: new Parking('notes', transactions, nobody, DAY_MS, onParked) };
   }
 
-  async function worker(onApplied: () => void): Promise<RetryLoop> {
+  async function worker(onStart: (delivery: Delivery) => unknown, onApplied: () => void): Promise<RetryLoop> {
     const { transactions, parking } = await parkingOf();
     const [inbox, patience] = [new Inbox('notes'), new Patience()];
     const failed = (error: unknown) => {
       throw error;
     };
-    const handler = async (_name: string, note: unknown, delivery: Parameters<typeof writeDown>[0]['delivery']) => {
+    const handler = async (_name: string, note: unknown, delivery: Delivery) => {
+      await onStart(delivery);
       await writeDown({ subscriber: 'notes', note: note as Note, delivery });
       onApplied();
     };
@@ -104,10 +106,9 @@ describe('one who parks, against two who drain the same lanes', () => {
       applied++;
       madeRoom();
     };
-    const workers = [await worker(onApplied), await worker(onApplied)];
+    const workers = [await worker(() => undefined, onApplied), await worker(() => undefined, onApplied)];
     const { databases, parking } = await parkingOf((delay) => workers.forEach((loop) => loop.expect(delay)));
     const db = databases.deliveries;
-    await db.query(CREATE_NOTES);
     const lanes = Array.from({ length: LANES }, () => randomUUID());
     const end = Date.now() + LONGEST_MS;
     // A former owner that knows no better parks some of them again, while they are drained.
@@ -139,4 +140,29 @@ describe('one who parks, against two who drain the same lanes', () => {
         Array.from({ length: expected(index) }, (_, n) => n + 1),
       );
   }, 120_000);
+
+  it('leave a delivery that a stop has met to the next one, at once and as if never begun', async () => {
+    let begun = () => {};
+    const beginning = new Promise<void>((resolve) => (begun = resolve));
+    let [stop, applied] = [() => {}, 0];
+    const stopped = new Promise<void>((resolve) => (stop = resolve));
+    const first = await worker(
+      async (delivery) => {
+        begun();
+        await stopped;
+        await delivery.stillMine();
+      },
+      () => applied++,
+    );
+    const { databases, parking } = await parkingOf((delay) => first.expect(delay));
+    await parking.queue(arrivalOf(randomUUID(), 1, 0));
+    await beginning;
+    const stopping = first.stop();
+    stop();
+    await stopping;
+    const lanes = await databases.deliveries.query(
+      `SELECT attempts, starts, due_at <= clock_timestamp() AS due, lease_until <= clock_timestamp() AS free FROM parked_key`,
+    );
+    expect({ applied, lanes }).toEqual({ applied: 0, lanes: [{ attempts: 0, starts: 0, due: true, free: true }] });
+  });
 });

@@ -1,3 +1,4 @@
+import { LaneLost } from '../delivery.js';
 import type { EventContract } from '../event.js';
 import { Failure } from '../failure.js';
 import { Patience } from '../patience.js';
@@ -126,6 +127,20 @@ describe('the intake', () => {
     const { take, run, finished } = await intake({ mayStart: () => answers.shift() ?? true });
     await take(arrival(1, 'a'), arrival(2, 'a'), arrival(3, 'a'));
     expect({ run, finished }).toEqual({ run: ['event-1'], finished: ['event-1'] });
+  });
+
+  it('neither parks nor passes over what it has lost on the way, nor goes on behind it', async () => {
+    let mine = true;
+    const loses = () => ((mine = false), new LaneLost('another process has taken it over'));
+    const { take, failed, queued, finished } = await intake({ outcome: loses, mayStart: () => mine });
+    await take(arrival(1, 'a'), arrival(2, 'a'));
+    expect({ failed, queued, finished }).toEqual({ failed: [], queued: [], finished: [] });
+  });
+
+  it('parks what claims to be lost where nothing was lost, instead of reading it for ever', async () => {
+    const { take, failed } = await intake({ outcome: () => new LaneLost('the time of this run is up') });
+    await take(arrival(1, 'a'));
+    expect(failed).toEqual(['event-1 lane_lost']);
   });
 
   it('repeats a delivery once at once when it may help, and parks it then', async () => {

@@ -1,4 +1,5 @@
 import { Logger } from '@nestjs/common';
+import { LaneLost } from '../delivery.js';
 import { UnknownEvent } from '../event-catalogue.js';
 import { Failure, isRetryable } from '../failure.js';
 import { describe } from '../parking/due.js';
@@ -84,9 +85,9 @@ export class MarkedIntake implements Intake {
         this.parts.lanes.run(laneOf(arrival), async () => {
           await this.waitForBrake(control);
           // A lane that was stopped once must not go on with a later delivery: that one would overtake.
-          if (stopped.has(laneOf(arrival)) || !control.mayStart()) return void stopped.add(laneOf(arrival));
-          await this.arrive(arrival, known, control);
-          control.finished(arrival);
+          const goesOn = !stopped.has(laneOf(arrival)) && control.mayStart();
+          if (goesOn && (await this.arrive(arrival, known, control))) control.finished(arrival);
+          else stopped.add(laneOf(arrival));
         }),
       ),
     );
@@ -107,7 +108,7 @@ export class MarkedIntake implements Intake {
       const runs = arrival === batch[0] ? begun : this.concerns(arrival, known) ? await note() : 0;
       if (runs > MOST_STARTS && this.concerns(arrival, known))
         await this.fail(arrival, new HandlerSuspected(arrival.name), known, TRIAL);
-      else await this.arrive(arrival, known, control);
+      else if (!(await this.arrive(arrival, known, control))) return;
       control.finished(arrival);
     }
   }
@@ -137,21 +138,31 @@ export class MarkedIntake implements Intake {
     return true;
   }
 
-  private async arrive(arrival: Arrival, known: LookUp, control: BatchControl): Promise<void> {
-    const { parking, patience, runner, brake } = this.parts;
-    if (!this.concerns(arrival, known)) return;
+  /** False when it was lost on the way: its next owner reads it again, and nothing of it is to be kept here. */
+  private async arrive(arrival: Arrival, known: LookUp, control: BatchControl): Promise<boolean> {
+    const { parking, patience } = this.parts;
+    if (!this.concerns(arrival, known)) return true;
     const { content } = arrival;
-    if (known.parkedLanes.has(laneOf(arrival))) return patience.waitForDatabase(() => parking.queue(arrival));
-    if ('poison' in content) return this.fail(arrival, content.poison, known);
-    if ('unknown' in content) return this.fail(arrival, new UnknownEvent(content.unknown), known);
+    if (known.parkedLanes.has(laneOf(arrival))) await patience.waitForDatabase(() => parking.queue(arrival));
+    else if ('poison' in content) await this.fail(arrival, content.poison, known);
+    else if ('unknown' in content) await this.fail(arrival, new UnknownEvent(content.unknown), known);
+    else return this.runOrPark(arrival, known, control);
+    return true;
+  }
+
+  private async runOrPark(arrival: Arrival, known: LookUp, control: BatchControl): Promise<boolean> {
+    const { runner, brake } = this.parts;
     let error = await runner.run(arrival, control);
     if (error && isRetryable(error) && !(error instanceof HandlerTimedOut)) error = await runner.run(arrival, control);
+    if (error instanceof LaneLost && !control.mayStart()) return false;
     if (error) {
       if (isRetryable(error)) brake.failed(describe(error).code);
-      return this.fail(arrival, error, known);
+      await this.fail(arrival, error, known);
+      return true;
     }
     brake.succeeded();
     known.done.add(arrival.eventId);
+    return true;
   }
 
   /** A subscriber from now passes over what was announced before its first start. */

@@ -1,3 +1,4 @@
+import { LaneLost } from '../delivery.js';
 import { UnknownEvent, type EventCatalogue } from '../event-catalogue.js';
 import type { Tx } from '../effects.js';
 import { HandlerEndsProcess, MOST_STARTS } from '../inbox/batch-starts.js';
@@ -135,7 +136,10 @@ export class RetryLoop {
       complete,
       confirm: () => this.leases.renew(lane),
     });
-    if (error) return this.giveBack(lane, head, error);
+    // A stop is no failure of the delivery: with a pause and an attempt to its name it would wait for nothing.
+    if (error instanceof LaneLost && !this.running) await this.putBack(lane, 0);
+    else if (error) await this.giveBack(lane, head, error);
+    if (error) return false;
     this.brake.succeeded();
     return true;
   }
