@@ -10,7 +10,8 @@ describe('the wake-up of a relay in another process', () => {
     sent = [];
     jest.spyOn(pg.Client.prototype, 'connect').mockResolvedValue(undefined as never);
     jest.spyOn(pg.Client.prototype, 'end').mockResolvedValue(undefined as never);
-    const query: unknown = () => new Promise<void>((resolve) => sent.push(resolve));
+    const query: unknown = (text: string) =>
+      text.startsWith('NOTIFY') ? new Promise<void>((resolve) => sent.push(resolve)) : Promise.resolve();
     jest.spyOn(pg.Client.prototype, 'query').mockImplementation(query as () => void);
     wakeUp = new WakeUp({ databaseUrl: 'postgres://nowhere/shop' } as MessagingOptions);
   });
