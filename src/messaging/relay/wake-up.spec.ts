@@ -48,6 +48,14 @@ describe('the wake-up of a relay in another process', () => {
     expect(sent).toHaveLength(2);
   });
 
+  it('leaves no connection behind that could not be made ready', async () => {
+    const refused: unknown = () => Promise.reject(new Error('PostgreSQL is going down.'));
+    jest.spyOn(pg.Client.prototype, 'query').mockImplementation(refused as () => void);
+    wakeUp.signal();
+    await jest.advanceTimersByTimeAsync(0);
+    expect(pg.Client.prototype.end).toHaveBeenCalledTimes(1);
+  });
+
   it('sends none while the relay listens in this process', async () => {
     let woken = 0;
     const stop = wakeUp.listen(() => woken++);

@@ -59,9 +59,9 @@ export class WakeUp {
       const client = new pg.Client({ connectionString: this.options.databaseUrl, connectionTimeoutMillis: 5000 });
       client.on('error', () => this.drop());
       await client.connect();
+      this.client = client;
       // A NOTIFY is a transaction that writes: on the disk it would be of use to nobody, and the relay would wait for it.
       await client.query('SET synchronous_commit = off');
-      this.client = client;
     }
     await this.client.query(`NOTIFY ${WAKE_CHANNEL}`);
   }
