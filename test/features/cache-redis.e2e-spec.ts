@@ -9,8 +9,8 @@ describe('a cache on Redis', () => {
   const opened: CacheService[] = [];
 
   /** The cache of one process of the shop. */
-  function processOf(app = 'shop'): CacheService {
-    const store = openStore({ APP_NAME: app, CACHE: 'on', REDIS_URL: redis.url });
+  async function processOf(app = 'shop'): Promise<CacheService> {
+    const store = await openStore({ APP_NAME: app, CACHE: 'on', REDIS_URL: redis.url });
     const cache = new CacheService(store, { CACHE_TTL: 60_000 }, new Registry());
     opened.push(cache);
     return cache;
@@ -41,7 +41,7 @@ describe('a cache on Redis', () => {
   });
 
   it('is one for all processes: what one loads the other has, what one forgets the other loads', async () => {
-    const [one, other] = [processOf(), processOf()];
+    const [one, other] = [await processOf(), await processOf()];
     expect(await read(one, ['ada'])).toEqual({ answer: ['ada'], hit: false });
     expect(await read(other, ['never asked'])).toEqual({ answer: ['ada'], hit: true });
     await other.forget('users');
@@ -49,7 +49,7 @@ describe('a cache on Redis', () => {
   });
 
   it('does not put the old list back when a reader in another process loaded it before the commit', async () => {
-    const [reader, writer] = [processOf(), processOf()];
+    const [reader, writer] = [await processOf(), await processOf()];
     const slow = await reader.read('users', 'key');
     await writer.forget('users');
     if (!slow.hit) await slow.keep(['old']);
@@ -57,12 +57,12 @@ describe('a cache on Redis', () => {
   });
 
   it('does not mix two shops on one server', async () => {
-    await read(processOf('shop'), ['ada']);
-    expect((await read(processOf('other'), ['bob'])).answer).toEqual(['bob']);
+    await read(await processOf('shop'), ['ada']);
+    expect((await read(await processOf('other'), ['bob'])).answer).toEqual(['bob']);
   });
 
   it('is a miss while Redis is dead, and is used again when it is back', async () => {
-    const cache = processOf();
+    const cache = await processOf();
     await read(cache, ['ada']);
     await redis.kill();
     const begin = performance.now();
@@ -74,7 +74,7 @@ describe('a cache on Redis', () => {
   });
 
   it('keeps no reader waiting for a Redis that hangs', async () => {
-    const cache = processOf();
+    const cache = await processOf();
     await read(cache, ['ada']);
     redis.freeze();
     const begin = performance.now();

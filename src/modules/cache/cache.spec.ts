@@ -49,13 +49,13 @@ async function read(cache: CacheService, rows: () => unknown, subject = 'users')
 
 describe('the cache', () => {
   it('answers the second reader from what the first has loaded', async () => {
-    const cache = service(memory());
+    const cache = service(await memory());
     expect(await read(cache, () => ['ada'])).toEqual({ answer: ['ada'], hit: false });
     expect(await read(cache, () => ['never asked'])).toEqual({ answer: ['ada'], hit: true });
   });
 
   it('does not put the old list back when a reader loaded it before the commit', async () => {
-    const cache = service(memory());
+    const cache = service(await memory());
     const slow = await beginRead(cache, () => ['ada']);
     const registration = new Transaction();
     await cache.userRegistered({ userId: USER } as RegisteredUser, registration);
@@ -66,7 +66,7 @@ describe('the cache', () => {
   });
 
   it('forgets after the commit, not before: until then the old list is the right one', async () => {
-    const cache = service(memory());
+    const cache = service(await memory());
     await read(cache, () => ['ada']);
     const registration = new Transaction();
     await cache.userRegistered({ userId: USER } as RegisteredUser, registration);
@@ -76,7 +76,7 @@ describe('the cache', () => {
   });
 
   it('forgets the one user whose order changed', async () => {
-    const cache = service(memory());
+    const cache = service(await memory());
     await read(cache, () => 'his', `user:${USER}`);
     await read(cache, () => 'hers', 'user:2');
     const change = new Transaction();
@@ -87,7 +87,7 @@ describe('the cache', () => {
   });
 
   it('keeps the old list out when the generation was lost meanwhile', async () => {
-    const store = memory()!;
+    const store = (await memory())!;
     const cache = service(store);
     const slow = await beginRead(cache, () => ['ada']);
     await cache.forget('users');
@@ -97,7 +97,7 @@ describe('the cache', () => {
   });
 
   it('keeps nothing longer than CACHE_TTL', async () => {
-    const cache = service(memory(), 50);
+    const cache = service(await memory(), 50);
     await read(cache, () => ['ada']);
     const now = jest.spyOn(Date, 'now').mockReturnValue(Date.now() + 51);
     expect((await read(cache, () => ['bob'])).hit).toBe(false);
@@ -199,7 +199,7 @@ describe('a cached route', () => {
   afterEach(() => app.close());
 
   it('says whether it answered from the cache, with the same body', async () => {
-    app = await open(memory());
+    app = await open(await memory());
     expect(await get(`/users/${USER}`)).toEqual({ status: 200, cache: 'miss', body: { id: USER } });
     expect(await get(`/users/${USER}`)).toEqual({ status: 200, cache: 'hit', body: { id: USER } });
     expect(loads).toEqual([USER]);
@@ -207,7 +207,7 @@ describe('a cached route', () => {
   });
 
   it('keeps each page of a list for itself, and forgets all of them at once', async () => {
-    app = await open(memory());
+    app = await open(await memory());
     for (const url of ['/users', '/users?limit=1', '/users']) await get(url);
     expect(loads).toHaveLength(2);
     await app.get(CacheService).forget('users');
@@ -215,7 +215,7 @@ describe('a cached route', () => {
   });
 
   it.each([404, 409])('never keeps a %d', async (refusal) => {
-    app = await open(memory());
+    app = await open(await memory());
     status = refusal;
     for (let i = 0; i < 2; i++) expect((await get(`/users/${USER}`)).status).toBe(refusal);
     status = 200;
@@ -224,14 +224,14 @@ describe('a cached route', () => {
   });
 
   it('keeps no other success than a 200', async () => {
-    app = await open(memory());
+    app = await open(await memory());
     status = 206;
     for (let i = 0; i < 2; i++)
       expect(await get(`/users/${USER}/orders`)).toMatchObject({ status: 206, cache: 'miss' });
   });
 
   it('does not remember ids that are none', async () => {
-    const store = memory()!;
+    const store = (await memory())!;
     const set = jest.spyOn(store.cache, 'set');
     app = await open(store);
     expect((await get('/users/nobody')).status).toBe(400);
@@ -239,7 +239,7 @@ describe('a cached route', () => {
   });
 
   it('loads each time with CACHE=off', async () => {
-    app = await open(openStore({ APP_NAME: 'shop', CACHE: 'off', REDIS_URL: undefined }));
+    app = await open(await openStore({ APP_NAME: 'shop', CACHE: 'off', REDIS_URL: undefined }));
     for (let i = 0; i < 2; i++) expect(await get('/users')).toMatchObject({ status: 200, cache: undefined });
     expect(loads).toHaveLength(2);
   });
