@@ -4,12 +4,12 @@ import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 
 /**
- * `npm test [-- jest options]`: unit tests and the tests on real services side by side, then those that kill services,
- * one at a time. The last line says `N passed, N failed`.
+ * `npm test [-- jest options]`: unit tests and the tests on real services, which wait more than they work; then those that
+ * start and kill processes of their own. The last line says `N passed, N failed`.
  */
 const ROUNDS = [
-  ['--selectProjects', 'unit', 'services', '--maxWorkers=2'],
-  ['--selectProjects', 'serial', '--runInBand'],
+  ['--selectProjects', 'unit', 'services', '--maxWorkers=3'],
+  ['--selectProjects', 'processes', '--maxWorkers=2'],
 ];
 const JEST = join(import.meta.dirname, '../node_modules/jest/bin/jest.js');
 const SLOWEST = 10;

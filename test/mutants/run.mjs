@@ -48,7 +48,7 @@ function patch(root, file, ...options) {
 }
 
 const projectOf = (test) =>
-  test.startsWith('test/serial/') ? 'serial' : test.endsWith('.e2e-spec.ts') ? 'services' : 'unit';
+  test.startsWith('test/processes/') ? 'processes' : test.endsWith('.e2e-spec.ts') ? 'services' : 'unit';
 
 let running;
 
@@ -90,7 +90,7 @@ const failures = (report) =>
 /** Without a mutant every named test must exist and be green, or red would prove nothing: those for which it is not so. */
 async function checkTests(root, mutants, outputFile) {
   const unfit = new Map();
-  for (const project of ['unit', 'services', 'serial']) {
+  for (const project of ['unit', 'services', 'processes']) {
     const kind = mutants.filter(({ test }) => projectOf(test) === project);
     if (kind.length === 0) continue;
     console.log(`First without a mutant: the tests of ${kind.length} of ${mutants.length}, in the project ${project}.`);

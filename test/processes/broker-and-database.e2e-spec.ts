@@ -25,7 +25,7 @@ let shop: TestShop;
 const opened: TestShop[] = [];
 
 beforeAll(async () => {
-  dir = mkdtempSync(join(tmpdir(), 'switchyard-serial-'));
+  dir = mkdtempSync(join(tmpdir(), 'switchyard-servers-'));
   chmodSync(dir, 0o755); // root starts PostgreSQL as another user, who has to come through here
   const flags = ['fsync=off', 'full_page_writes=off', 'synchronous_commit=on'];
   [postgres, broker] = await Promise.all([
