@@ -11,7 +11,9 @@ import { build } from '../support/built.js';
 import { buildMutant } from '../support/mutant.js';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
-const LIMIT_MS = 180_000;
+const LIMIT_MS = 300_000;
+/** A shop that has lost something is settled as soon as one that has not: only a busy machine needs this. */
+const SETTLED_MS = 60_000;
 
 /** One process charges, the other does all else. */
 const ROLES = [
@@ -75,7 +77,7 @@ describe('the judge of a broken shop', () => {
     fs.rmSync(folder, { recursive: true, force: true });
   });
 
-  /** A loss is seen when all is quiet: there is no use in waiting long for what is lost. */
+  /** There is no use in waiting long for an order that is lost. */
   async function trial(changed: Partial<Plan> & Pick<Plan, 'waves'>): Promise<Aftermath> {
     const scene = `scene${++scenes}`;
     await stage!.enter(scene, `${scene}.`);
@@ -86,7 +88,7 @@ describe('the judge of a broken shop', () => {
       habits: HABITS,
       poisons: 0,
       recoveryMs: 3000,
-      settledMs: 10_000,
+      settledMs: SETTLED_MS,
       ...changed,
     };
     return storm(stage!, plan, new Random(1), () => undefined, stopping.signal);
@@ -96,7 +98,7 @@ describe('the judge of a broken shop', () => {
     'finds nothing when no guard is taken away',
     async () => {
       const waves = [afterAnEffect, relayDiesWhileSendsFail, slowSends, beforeAnEffect, handlersThrow, sendsFail];
-      const clean = await trial({ waves, recoveryMs: 60_000, settledMs: 60_000 });
+      const clean = await trial({ waves, recoveryMs: 60_000 });
       expect(clean.verdict.findings).toEqual([]);
       expect(clean.stuck).toEqual([]);
       expect(clean.faults.every(({ evidence }) => evidence)).toBe(true);
