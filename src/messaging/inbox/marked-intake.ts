@@ -152,9 +152,11 @@ export class MarkedIntake implements Intake {
 
   private async runOrPark(arrival: Arrival, known: LookUp, control: BatchControl): Promise<boolean> {
     const { runner, brake } = this.parts;
+    const isLost = () => error instanceof LaneLost && !control.mayStart();
     let error = await runner.run(arrival, control);
-    if (error && isRetryable(error) && !(error instanceof HandlerTimedOut)) error = await runner.run(arrival, control);
-    if (error instanceof LaneLost && !control.mayStart()) return false;
+    if (error && !isLost() && isRetryable(error) && !(error instanceof HandlerTimedOut))
+      error = await runner.run(arrival, control);
+    if (isLost()) return false;
     if (error) {
       if (isRetryable(error)) brake.failed(describe(error).code);
       await this.fail(arrival, error, known);
