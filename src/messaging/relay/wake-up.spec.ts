@@ -48,6 +48,13 @@ describe('the wake-up of a relay in another process', () => {
     expect(sent).toHaveLength(2);
   });
 
+  it('waits for no disk', async () => {
+    wakeUp.signal();
+    await jest.advanceTimersByTimeAsync(0);
+    const asked = jest.mocked(pg.Client.prototype.query).mock.calls.map(([statement]) => statement as unknown);
+    expect(asked).toEqual(['SET synchronous_commit = off', 'NOTIFY outbox']);
+  });
+
   it('leaves no connection behind that could not be made ready', async () => {
     const refused: unknown = () => Promise.reject(new Error('PostgreSQL is going down.'));
     jest.spyOn(pg.Client.prototype, 'query').mockImplementation(refused as () => void);
