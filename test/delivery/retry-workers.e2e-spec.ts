@@ -48,7 +48,7 @@ function arrivalOf(noteId: string, sequence: number, offset: number): Arrival {
   return toArrival(record, 'shop', catalogue);
 }
 
-describe('one who parks, against two who drain the same lanes', () => {
+describe('workers that retry parked lanes', () => {
   const opened: Databases[] = [];
   const loops: RetryLoop[] = [];
   let around: Awaited<ReturnType<typeof prepareEnvironment>>;
@@ -99,7 +99,7 @@ describe('one who parks, against two who drain the same lanes', () => {
     return loop;
   }
 
-  it('leave no orphan, and nobody overtakes', async () => {
+  it('two against one who parks leave no orphan, and nobody overtakes', async () => {
     let [parked, applied] = [0, 0];
     let madeRoom = () => {};
     const onApplied = () => {
